@@ -1,0 +1,105 @@
+package io.caravan.errors;
+
+/**
+ * Everything that can go wrong with a call, as one family. What the client is told of each member is
+ * in one table, {@link OpenAiErrors}. Messages are written for the client: no keys, no URLs of
+ * services, no class names.
+ */
+public abstract sealed class GatewayException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private GatewayException(String message) {
+    super(message, null, false, false);
+  }
+
+  /** The request cannot be served as it is: 400, naming the field and the remedy. */
+  public static final class InvalidRequest extends GatewayException {
+    private final String param;
+    private final String code;
+
+    /**
+     * @param param the field at fault, null if it is the body as a whole
+     * @param code a machine-readable reason such as {@code missing_required_parameter}, or null
+     */
+    public InvalidRequest(String message, String param, String code) {
+      super(message);
+      this.param = param;
+      this.code = code;
+    }
+
+    public String param() {
+      return param;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /** No service has this model: 404 {@code model_not_found}. */
+  public static final class ModelNotFound extends GatewayException {
+    public ModelNotFound(String model) {
+      super("The model `" + model + "` does not exist or you do not have access to it.");
+    }
+  }
+
+  /** The service cannot be asked at all for now: 503, with the seconds after which to try again. */
+  public static final class Unavailable extends GatewayException {
+    private final int retryAfterSeconds;
+
+    public Unavailable(String message, int retryAfterSeconds) {
+      super(message);
+      this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    public int retryAfterSeconds() {
+      return retryAfterSeconds;
+    }
+  }
+
+  /** The service could not be reached, or closed the connection before it answered: 502. */
+  public static final class Unreachable extends GatewayException {
+    public Unreachable(String message) {
+      super(message);
+    }
+  }
+
+  /** The service kept silent for longer than a time limit: 504. */
+  public static final class TimedOut extends GatewayException {
+    public TimedOut(String message) {
+      super(message);
+    }
+  }
+
+  /** The service answered something that is no answer: 502. */
+  public static final class BadAnswer extends GatewayException {
+    /**
+     * @param what what came instead, to follow "The service sent"
+     */
+    public BadAnswer(String what) {
+      super("The service sent " + what + ".");
+    }
+  }
+
+  /** The client left. Nobody hears of it; it ends the work. */
+  public static final class Cancelled extends GatewayException {
+    public Cancelled() {
+      super("The client closed the connection.");
+    }
+  }
+
+  /** The service refused or failed, in its own words. */
+  public static final class UpstreamFailed extends GatewayException {
+    private final transient UpstreamError error;
+
+    public UpstreamFailed(UpstreamError error) {
+      super(error.message());
+      this.error = error;
+    }
+
+    public UpstreamError error() {
+      return error;
+    }
+  }
+}
