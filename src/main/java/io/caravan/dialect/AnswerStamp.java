@@ -18,8 +18,7 @@ public record AnswerStamp(CompletionKind kind, String model, String id, long cre
   public AnswerStamp keeping(JsonNode answer) {
     var given = answer.path("id").asText("");
     long time = answer.path("created").asLong();
-    return new AnswerStamp(
-        kind, model, given.isEmpty() ? id : given, time > 0 ? time : created);
+    return new AnswerStamp(kind, model, given.isEmpty() ? id : given, time > 0 ? time : created);
   }
 
   /** A whole completion, stamped; all its other fields stay. */

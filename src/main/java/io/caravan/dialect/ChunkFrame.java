@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Makes any stream of chunks, chat or text, one that OpenAI's clients accept: the same id, time
- * and model in all of them, each choice's role first and once, usage last and only if asked for.
- * Fields that OpenAI does not know stay.
+ * Makes any stream of chunks, chat or text, one that OpenAI's clients accept: the same id, time and
+ * model in all of them, each choice's role first and once, usage last and only if asked for. Fields
+ * that OpenAI does not know stay.
  *
- * <p>The official clients fail without the role, or on a chunk with empty {@code choices} that
- * they did not ask for ({@code stream_options.include_usage}).
+ * <p>The official clients fail without the role, or on a chunk with empty {@code choices} that they
+ * did not ask for ({@code stream_options.include_usage}).
  */
 public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
 
@@ -57,8 +57,7 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
 
   private void holdUsage(ObjectNode chunk) {
     if (!chunk.path("usage").isObject()) return;
-    usageChunk =
-        chunk.path("choices").isEmpty() ? Json.shallowCopy(chunk) : Json.object();
+    usageChunk = chunk.path("choices").isEmpty() ? Json.shallowCopy(chunk) : Json.object();
     usageChunk.putArray("choices");
     usageChunk.set("usage", chunk.get("usage"));
   }
