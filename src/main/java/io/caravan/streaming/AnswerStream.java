@@ -13,6 +13,12 @@ public interface AnswerStream<T> {
   /** Starts the flow. May be called once. */
   void listen(Listener<T> listener);
 
+  /**
+   * Says that the first content has been seen: from now on a silence is measured from event to event,
+   * no longer as the time to the first token.
+   */
+  void began();
+
   /** Asks the source to stop reading, because the listener cannot take more now. */
   void pause();
 
