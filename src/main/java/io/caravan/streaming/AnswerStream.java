@@ -3,8 +3,8 @@ package io.caravan.streaming;
 /**
  * A running answer: items that arrive one by one, pushed to a single listener.
  *
- * <p>Nothing flows before {@link #listen}. All calls to the listener come from one thread at a time.
- * {@link #pause} is a request: the items that were already read may still follow.
+ * <p>Nothing flows before {@link #listen}. All calls to the listener come from one thread at a
+ * time. {@link #pause} is a request: the items that were already read may still follow.
  *
  * @param <T> what one item is: network bytes, a {@link ServerEvent}, an OpenAI chunk
  */
