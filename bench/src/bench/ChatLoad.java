@@ -2,7 +2,9 @@ package bench;
 
 import org.HdrHistogram.Histogram;
 
-/** Closed loop: each connection sends its next chat request when the answer to its last has come. */
+/**
+ * Closed loop: each connection sends its next chat request when the answer to its last has come.
+ */
 final class ChatLoad {
 
   private static final int SETTLE_MS = 300;

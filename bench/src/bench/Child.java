@@ -73,7 +73,8 @@ record Child(Process process, int port, double readyMs, Path note) implements Au
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(PROBE);
-      var statusLine = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      var statusLine =
+          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       return statusLine.endsWith(" 200");
     } catch (IOException e) {
       return false;

@@ -7,6 +7,7 @@ import io.vertx.core.net.NetClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** The load generator: one event loop, so that no client state needs a lock. */
 final class Load implements AutoCloseable {
@@ -23,15 +24,20 @@ final class Load implements AutoCloseable {
     loop.runOnContext(ignored -> task.run());
   }
 
-  /** Runs a task on the loop and waits for it, so that its effects and the loop's are visible. */
+  /** Runs a task on the loop and waits for it. */
   void onLoopAndWait(Runnable task) throws Exception {
-    var done = new CompletableFuture<Void>();
-    onLoop(
+    ask(
         () -> {
           task.run();
-          done.complete(null);
+          return true;
         });
-    done.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Asks the loop for a value. */
+  <T> T ask(Supplier<T> question) throws Exception {
+    var answer = new CompletableFuture<T>();
+    onLoop(() -> answer.complete(question.get()));
+    return answer.get(30, TimeUnit.SECONDS);
   }
 
   /** Waits for a moment of {@link System#nanoTime}, far finer than a timer of the loop. */

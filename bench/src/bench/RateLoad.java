@@ -5,8 +5,8 @@ import java.util.Queue;
 import org.HdrHistogram.Histogram;
 
 /**
- * Open loop: chat requests leave at a constant rate, whatever the answers do, and each is timed from
- * the moment it was due, so that a stall counts for all requests that it delays.
+ * Open loop: chat requests leave at a constant rate, whatever the answers do, and each is timed
+ * from the moment it was due, so that a stall counts for all requests that it delays.
  */
 final class RateLoad {
 

@@ -12,7 +12,7 @@ record RateSection(Lab lab, Pair pair, Load load, Options options, Verdicts verd
   void run() throws Exception {
     var targets = List.of(lab.upstream(), pair.bare(), pair.gateway());
     var rounds = new LinkedHashMap<Target, List<RateLoad.Result>>();
-    for (int i = 0; i < options.pick(2, 5); i++) {
+    for (int i = 0; i < options.pick(2, 3); i++) {
       for (var target : targets) {
         var result = RateLoad.run(load, target, PER_SECOND, options.pick(1, 3));
         rounds.computeIfAbsent(target, t -> new ArrayList<>()).add(result);
@@ -20,7 +20,14 @@ record RateSection(Lab lab, Pair pair, Load load, Options options, Verdicts verd
     }
     var table =
         new Table(
-            "", "p50 ms", "p99 ms", "max ms", "added p50", "added p99", "CPU us", "errors",
+            "",
+            "p50 ms",
+            "p99 ms",
+            "max ms",
+            "added p50",
+            "added p99",
+            "CPU us",
+            "errors",
             "load cores");
     var direct = median(rounds.get(lab.upstream()));
     rounds.forEach((target, results) -> row(table, target, median(results), direct));
@@ -28,8 +35,7 @@ record RateSection(Lab lab, Pair pair, Load load, Options options, Verdicts verd
     judge(median(rounds.get(pair.gateway())), direct);
   }
 
-  private static void row(
-      Table table, Target target, RateLoad.Result r, RateLoad.Result direct) {
+  private static void row(Table table, Target target, RateLoad.Result r, RateLoad.Result direct) {
     table.row(
         target.name(),
         r.p50(),

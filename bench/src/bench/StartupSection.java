@@ -7,6 +7,7 @@ import java.util.ArrayList;
 record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
 
   private static final int IDLE_STREAMS = 1000;
+  private static final byte[] IDLE = Wire.streamRequest(0, 100);
 
   void run() throws Exception {
     var table = new Table("", "best", "median");
@@ -37,7 +38,7 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
 
   private void idle(Table table) throws Exception {
     try (var gateway = lab.gateway();
-        var streams = new StreamLoad(load, Target.of("gateway", gateway), IDLE_STREAMS, 0)) {
+        var streams = new StreamLoad(load, Target.of("gateway", gateway), IDLE_STREAMS, IDLE)) {
       int seconds = options.pick(3, 10);
       Thread.sleep(seconds * 1000L);
       double idle = gateway.proc().rssMb();

@@ -2,12 +2,8 @@ package bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 
-/**
- * Many streams at once. They open one after another; delays and CPU count only while all of them
- * run, between the last one's first event and the first one's end.
- */
+/** Many streams at once, opened one after another at a steady pace. */
 final class StreamLoad implements AutoCloseable {
 
   private static final int OPENED_PER_SECOND = 500;
@@ -16,46 +12,37 @@ final class StreamLoad implements AutoCloseable {
 
   private final Load load;
   private final Target target;
-  private final int events;
   private final byte[] request;
   private final List<Client> clients = new ArrayList<>();
-  private final Histogram firsts = new Histogram(3);
-  private final Histogram delays = new Histogram(3);
-  private Span span;
-  private Span.Used used;
-  private int begun;
-  private int failed;
-  private int ended;
-  private int completed;
-  private long received;
+  private final StreamStats stats;
 
-  StreamLoad(Load load, Target target, int streams, int events) {
+  StreamLoad(Load load, Target target, int streams, byte[] request) {
     this.load = load;
     this.target = target;
-    this.events = events;
-    this.request = Wire.streamRequest(events);
+    this.request = request;
+    stats = new StreamStats(target.proc(), streams);
     for (int i = 0; i < streams; i++) clients.add(new Client());
   }
 
-  StreamResult run() throws Exception {
+  /** Runs the streams to their end, or until they are far too late. */
+  StreamResult run(int eventsEach, int seconds) throws Exception {
     open();
+    load.onLoop(stats::start);
     int threads = 0;
     double rss = 0;
-    long limit = System.nanoTime() + (events / 50 + GRACE_SECONDS) * 1_000_000_000L;
-    for (long next = System.nanoTime(); ended() < clients.size() && next < limit; ) {
+    long limit = System.nanoTime() + (seconds + GRACE_SECONDS) * 1_000_000_000L;
+    for (long next = System.nanoTime(); load.ask(stats::ended) < clients.size() && next < limit; ) {
       next += SAMPLE_MS * 1_000_000L;
       Load.sleepUntil(next);
       threads = Math.max(threads, target.proc().threads());
       rss = Math.max(rss, target.proc().rssMb());
     }
-    var result = new StreamResult[1];
+    long wanted = (long) clients.size() * eventsEach;
     int mostThreads = threads;
     double mostRss = rss;
-    load.onLoopAndWait(() -> result[0] = result(mostThreads, mostRss));
-    return result[0];
+    return load.ask(() -> stats.result(wanted, mostThreads, mostRss));
   }
 
-  /** Opens all streams at a steady pace. */
   void open() {
     long start = System.nanoTime();
     for (int i = 0; i < clients.size(); i++) {
@@ -66,36 +53,7 @@ final class StreamLoad implements AutoCloseable {
 
   /** How many streams have received something. */
   int begun() throws Exception {
-    load.onLoopAndWait(() -> {});
-    return begun;
-  }
-
-  private int ended() throws Exception {
-    load.onLoopAndWait(() -> {});
-    return ended;
-  }
-
-  private void startWhenAllRun() {
-    if (span == null && begun + failed == clients.size()) span = Span.start(target.proc());
-  }
-
-  private StreamResult result(int threads, double rss) {
-    if (span != null && used == null) used = span.end();
-    var whole = used == null ? new Span.Used(Double.NaN, 0, 0) : used;
-    double counted = delays.getTotalCount() == 0 ? Double.NaN : delays.getTotalCount();
-    return new StreamResult(
-        clients.size(),
-        completed,
-        (long) clients.size() * events - received,
-        counted / whole.seconds(),
-        firsts.getValueAtPercentile(50) / 1e6,
-        firsts.getValueAtPercentile(99) / 1e6,
-        counted > 0 ? delays.getValueAtPercentile(50) / 1e6 : Double.NaN,
-        counted > 0 ? delays.getValueAtPercentile(99) / 1e6 : Double.NaN,
-        whole.cpuMicros() / counted,
-        whole.loadCores(),
-        threads,
-        rss);
+    return load.ask(stats::begun);
   }
 
   @Override
@@ -108,12 +66,12 @@ final class StreamLoad implements AutoCloseable {
     private Connection connection;
     private long sentAt;
     private long readAt;
-    private boolean first = true;
-    private boolean finished;
-    private int expected;
+    private boolean begun;
+    private boolean ended;
+    private long expected;
 
     void open() {
-      Connection.open(load.client(), target.port(), this, this::closed)
+      Connection.open(load.client(), target.port(), this, this::ended)
           .onSuccess(
               opened -> {
                 connection = opened;
@@ -125,43 +83,30 @@ final class StreamLoad implements AutoCloseable {
     @Override
     public void body(byte[] bytes, int from, int to) {
       readAt = System.nanoTime();
-      if (first) begin();
+      if (!begun) {
+        begun = true;
+        stats.begin(readAt - sentAt);
+      }
       scanner.scan(bytes, from, to);
-    }
-
-    private void begin() {
-      first = false;
-      firsts.recordValue(readAt - sentAt);
-      begun++;
-      startWhenAllRun();
     }
 
     /** Counts an event once; one that comes after a later one is lost. */
     private void event(long number, long stamp) {
       if (number < expected) return;
-      expected = (int) number + 1;
-      received++;
-      if (span != null && used == null) delays.recordValue(Math.max(0, readAt - stamp));
+      expected = number + 1;
+      stats.event(readAt - stamp);
     }
 
     @Override
     public void end(int status) {
-      if (scanner.done() && span != null && used == null) used = span.end();
-      if (status == 200 && scanner.done()) completed++;
-      finish();
+      if (status == 200 && scanner.done()) stats.complete();
+      ended();
       connection.close();
     }
 
-    private void closed() {
-      finish();
-    }
-
-    private void finish() {
-      if (finished) return;
-      finished = true;
-      ended++;
-      if (first) failed++;
-      startWhenAllRun();
+    private void ended() {
+      if (!ended) stats.end();
+      ended = true;
     }
 
     void close() {

@@ -10,16 +10,16 @@ import java.util.List;
 /**
  * A fast OpenAI service: fixed answers, no JSON parsing.
  *
- * <p>A stream's events leave one per 20 ms. The client says in its message what it wants: "events=N"
- * for N of them, anything else for a stream that says its role and then waits.
+ * <p>A stream's events leave at a steady pace. The client says in its message what it wants,
+ * "events=300 every=20" for one per 20 ms; with no events the stream says its role and then waits.
  */
 public final class Upstream extends AbstractVerticle {
 
-  private static final int PERIOD_MS = 20;
+  private static final int PERIOD_MS = 100;
 
   private final int port;
 
-  /** Streams whose turn is in the same millisecond of the period. */
+  /** The streams whose turn it is in each millisecond of the period. */
   private final List<List<Stream>> turns = new ArrayList<>();
 
   private final long start = System.nanoTime();
@@ -65,15 +65,17 @@ public final class Upstream extends AbstractVerticle {
   private void stream(String body, HttpServerResponse response) {
     response.setChunked(true).putHeader("content-type", "text/event-stream");
     response.write(Wire.ROLE);
-    int events = Wire.eventsWanted(body);
+    int events = Wire.number(body, Wire.EVENTS);
+    int every = Wire.number(body, Wire.EVERY);
     if (events == 0) return;
-    var turn = turns.get(nextTurn++ % PERIOD_MS);
-    turn.add(new Stream(response, events));
+    var stream = new Stream(response, events);
+    int first = nextTurn++ % every;
+    for (int i = first; i < PERIOD_MS; i += every) turns.get(i).add(stream);
   }
 
   /**
-   * Serves every turn since the last tick. If this process is more than a period late, the rest is
-   * left out: the schedule slips, and the report shows it as a lower rate.
+   * Serves every turn since the last tick. If this process is far too late, some turns are left
+   * out: the schedule slips, and the report shows it as a lower rate.
    */
   private void tick() {
     long now = (System.nanoTime() - start) / 1_000_000;
@@ -96,7 +98,7 @@ public final class Upstream extends AbstractVerticle {
 
     /** Sends the next event, or the end; true if there is nothing more to send. */
     boolean send() {
-      if (response.closed()) return true;
+      if (response.ended() || response.closed()) return true;
       if (sent < events) {
         response.write(Wire.event(sent++));
         return false;

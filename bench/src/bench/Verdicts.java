@@ -12,6 +12,12 @@ final class Verdicts {
     add(measured >= wanted, name, measured, ">= " + Table.text(wanted) + unit, unit);
   }
 
+  /** With the bare proxy's figure beside it, where the machine itself may be the limit. */
+  void atMost(String name, double measured, double wanted, String unit, double bare) {
+    var limit = "<= " + Table.text(wanted) + unit + "; bare proxy: " + Table.text(bare) + unit;
+    add(measured <= wanted, name, measured, limit, unit);
+  }
+
   void atMost(String name, double measured, double wanted, String unit) {
     add(measured <= wanted, name, measured, "<= " + Table.text(wanted) + unit, unit);
   }

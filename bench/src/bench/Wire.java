@@ -7,7 +7,10 @@ import io.vertx.core.buffer.Buffer;
 /** The bytes of the benchmark: what the clients ask and what the upstream answers. */
 final class Wire {
 
-  /** Surrounds an event's number and sending time, {@code @number:nanoseconds@}; occurs nowhere else. */
+  /**
+   * Surrounds an event's number and sending time, {@code @number:nanoseconds@}; occurs nowhere
+   * else.
+   */
   static final byte MARK = '@';
 
   static final String MODEL = "bench~bench";
@@ -31,7 +34,9 @@ final class Wire {
   static final Buffer ROLE = chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null");
   static final Buffer FINISH = chunk("{}", "\"stop\"").appendString("data: [DONE]\n\n");
 
-  private static final String EVENTS = "events=";
+  static final String EVENTS = "events=";
+  static final String EVERY = "every=";
+
   private static final byte[] EVENT =
       chunk("{\"content\":\"@000000:0000000000000000@\"}", "null").getBytes();
   private static final int NUMBER_END = new String(EVENT, US_ASCII).indexOf(':', find(MARK));
@@ -42,25 +47,25 @@ final class Wire {
   /** A plain chat request, about 350 bytes of body. */
   static byte[] chatRequest() {
     return request(
-        "{\"model\":\"bench~bench\",\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful"
-            + " assistant who answers in a few plain sentences.\"},{\"role\":\"user\",\"content\":\"What"
-            + " is a caravan, how fast does it travel, and why do people join one? Answer for a"
-            + " reader who never saw a desert.\"}],\"temperature\":0.7,\"top_p\":1,\"max_tokens\":256,"
+        "{\"model\":\"bench~bench\",\"messages\":[{\"role\":\"system\",\"content\":\"You are a"
+            + " helpful assistant who answers in a few plain"
+            + " sentences.\"},{\"role\":\"user\",\"content\":\"What is a caravan, how fast does it"
+            + " travel, and why do people join one? Answer for a reader who never saw a"
+            + " desert.\"}],\"temperature\":0.7,\"top_p\":1,\"max_tokens\":256,"
             + "\"user\":\"bench\"}");
   }
 
   /** A stream of that many events; with 0 it says its role and then waits. */
-  static byte[] streamRequest(int events) {
+  static byte[] streamRequest(int events, int everyMs) {
     return request(
         "{\"model\":\"bench~bench\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
-            + (events == 0 ? "wait" : EVENTS + events)
+            + (EVENTS + events + " " + EVERY + everyMs)
             + "\"}]}");
   }
 
-  static int eventsWanted(String body) {
-    int at = body.indexOf(EVENTS);
-    if (at < 0) return 0;
-    int from = at + EVENTS.length();
+  /** The number behind a word of a stream request. */
+  static int number(String body, String word) {
+    int from = body.indexOf(word) + word.length();
     int to = from;
     while (Character.isDigit(body.charAt(to))) to++;
     return Integer.parseInt(body, from, to, 10);
@@ -86,7 +91,8 @@ final class Wire {
 
   private static Buffer chunk(String delta, String finish) {
     return Buffer.buffer(
-        "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
+        "data:"
+            + " {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
             + "\"model\":\"bench\",\"choices\":[{\"index\":0,\"delta\":"
             + delta
             + ",\"logprobs\":null,\"finish_reason\":"
