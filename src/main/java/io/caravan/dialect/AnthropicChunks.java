@@ -1,0 +1,106 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import io.caravan.streaming.ServerEvent;
+import io.caravan.streaming.Transformer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One stream of Anthropic's. Its blocks are numbered through; OpenAI numbers only tool calls.
+ *
+ * @see <a href="https://platform.claude.com/docs/en/build-with-claude/streaming">Streaming</a>
+ */
+final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
+
+  private final Map<Integer, Integer> callOfBlock = new HashMap<>();
+  private final ObjectNode usage = Json.object();
+  private Chunks chunks = new Chunks(Json.object(), 0);
+  private boolean awaitsArguments;
+  private boolean stopped;
+
+  @Override
+  public void next(ServerEvent event, Consumer<ObjectNode> out) {
+    var data = Answers.event(event);
+    switch (data.path("type").asText()) {
+      case "message_start" -> start(data.path("message"), out);
+      case "content_block_start" -> block(data, out);
+      case "content_block_delta" -> delta(data, out);
+      case "content_block_stop" -> blockStop(out);
+      case "message_delta" -> messageDelta(data, out);
+      case "message_stop" -> stop(out);
+      default -> {} // ping, and events yet to be invented
+    }
+  }
+
+  @Override
+  public boolean done() {
+    return stopped;
+  }
+
+  @Override
+  public void end(Consumer<ObjectNode> out) {
+    if (!stopped) throw Answers.cutShort();
+  }
+
+  private void start(JsonNode message, Consumer<ObjectNode> out) {
+    chunks = new Chunks(AnthropicDialect.head(message), 0);
+    keepUsage(message.path("usage"));
+    out.accept(chunks.role());
+  }
+
+  private void block(JsonNode data, Consumer<ObjectNode> out) {
+    JsonNode block = data.path("content_block");
+    if (!block.path("type").asText().equals("tool_use")) return;
+    int call = callOfBlock.size();
+    callOfBlock.put(data.path("index").asInt(), call);
+    out.accept(chunks.call(call, block.path("id").asText(), block.path("name").asText()));
+    awaitsArguments = true;
+  }
+
+  /**
+   * A call without arguments has no deltas but empty ones; OpenAI's clients parse what they got.
+   */
+  private void blockStop(Consumer<ObjectNode> out) {
+    if (awaitsArguments) out.accept(chunks.arguments(callOfBlock.size() - 1, "{}"));
+    awaitsArguments = false;
+  }
+
+  private void delta(JsonNode data, Consumer<ObjectNode> out) {
+    JsonNode delta = data.path("delta");
+    switch (delta.path("type").asText()) {
+      case "text_delta" -> out.accept(chunks.content(delta.path("text").asText()));
+      case "thinking_delta" -> out.accept(chunks.reasoning(delta.path("thinking").asText()));
+      case "input_json_delta" -> arguments(data.path("index").asInt(), delta, out);
+      default -> {} // signatures and citations have no place in OpenAI's form
+    }
+  }
+
+  private void arguments(int block, JsonNode delta, Consumer<ObjectNode> out) {
+    var piece = delta.path("partial_json").asText();
+    if (piece.isEmpty() || !callOfBlock.containsKey(block)) return;
+    awaitsArguments = false;
+    out.accept(chunks.arguments(callOfBlock.get(block), piece));
+  }
+
+  private void messageDelta(JsonNode data, Consumer<ObjectNode> out) {
+    keepUsage(data.path("usage"));
+    JsonNode reason = data.path("delta").path("stop_reason");
+    if (reason.isTextual()) out.accept(chunks.finish(AnthropicDialect.finishReason(reason)));
+  }
+
+  private void stop(Consumer<ObjectNode> out) {
+    stopped = true;
+    if (!usage.isEmpty()) out.accept(chunks.usage(AnthropicDialect.usage(usage)));
+  }
+
+  /** Counts are cumulative and may be told again: the last one holds. */
+  private void keepUsage(JsonNode told) {
+    for (var count : told.properties()) {
+      if (count.getValue().isIntegralNumber()) usage.set(count.getKey(), count.getValue());
+    }
+  }
+}

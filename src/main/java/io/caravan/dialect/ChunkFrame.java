@@ -1,0 +1,99 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import io.caravan.streaming.Transformer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Makes any stream of chunks, chat or text, one that OpenAI's clients accept: the same id, time and
+ * model in all of them, each choice's role first and once, usage last and only if asked for. Fields
+ * that OpenAI does not know stay.
+ *
+ * <p>The official clients fail without the role, or on a chunk with empty {@code choices} that they
+ * did not ask for ({@code stream_options.include_usage}).
+ */
+public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
+
+  private final AnswerStamp fallback;
+  private final boolean includeUsage;
+  private final Map<Integer, ToolCallFrame> choices = new HashMap<>();
+  private AnswerStamp stamp;
+  private ObjectNode usageChunk;
+
+  /**
+   * @param stamp the kind and model, and an id and time for a service that tells none
+   * @param includeUsage whether the client asked for the usage chunk
+   */
+  public ChunkFrame(AnswerStamp stamp, boolean includeUsage) {
+    this.fallback = stamp;
+    this.includeUsage = includeUsage;
+  }
+
+  @Override
+  public void next(ObjectNode chunk, Consumer<ObjectNode> out) {
+    holdUsage(chunk);
+    // Azure begins with a chunk of filter results that belongs to no choice and has no id
+    if (chunk.path("choices").isEmpty()) return;
+    if (stamp == null) stamp = fallback.keeping(chunk);
+    var framed = Json.array();
+    for (var choice : chunk.path("choices")) {
+      if (fallback.kind() == CompletionKind.CHAT && lacksRole(choice)) out.accept(role(choice));
+      framed.add(choice(choice));
+    }
+    out.accept(stamped(Json.shallowCopy(chunk).set("choices", framed)));
+  }
+
+  /** The usage belongs behind all choices, and behind usage so far (vLLM) stands more usage. */
+  @Override
+  public void end(Consumer<ObjectNode> out) {
+    if (includeUsage && usageChunk != null) {
+      out.accept((stamp == null ? fallback.keeping(usageChunk) : stamp).chunk(usageChunk));
+    }
+  }
+
+  private void holdUsage(ObjectNode chunk) {
+    if (!chunk.path("usage").isObject()) return;
+    usageChunk = chunk.path("choices").isEmpty() ? Json.shallowCopy(chunk) : Json.object();
+    usageChunk.putArray("choices");
+    usageChunk.set("usage", chunk.get("usage"));
+  }
+
+  private ObjectNode stamped(ObjectNode chunk) {
+    chunk.remove("usage");
+    if (includeUsage) chunk.putNull("usage");
+    return stamp.chunk(chunk);
+  }
+
+  private boolean lacksRole(JsonNode choice) {
+    return !choices.containsKey(choice.path("index").asInt())
+        && !choice.path("delta").hasNonNull("role");
+  }
+
+  private ObjectNode role(JsonNode choice) {
+    return stamped(new Chunks(Json.object(), choice.path("index").asInt()).role());
+  }
+
+  private ObjectNode choice(JsonNode choice) {
+    int index = choice.path("index").asInt();
+    var out = Json.object().put("index", index);
+    choice.properties().forEach(field -> out.putIfAbsent(field.getKey(), field.getValue()));
+    // LocalAI sends an empty finish_reason in chunks that finish nothing
+    if (choice.path("finish_reason").asText("").isEmpty()) out.putNull("finish_reason");
+    if (fallback.kind() == CompletionKind.TEXT) return out;
+    boolean first = !choices.containsKey(index);
+    var calls = choices.computeIfAbsent(index, any -> new ToolCallFrame());
+    return out.set("delta", delta(choice.path("delta"), first, calls));
+  }
+
+  private static ObjectNode delta(JsonNode delta, boolean first, ToolCallFrame calls) {
+    var out = delta instanceof ObjectNode object ? Json.shallowCopy(object) : Json.object();
+    if (!first || !out.hasNonNull("role")) out.remove("role");
+    if (out.has("role")) out.put("role", "assistant");
+    if (out.path("tool_calls").isArray()) out.set("tool_calls", calls.frame(out.get("tool_calls")));
+    return out;
+  }
+}

@@ -1,0 +1,54 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.streaming.ServerEvent;
+import io.caravan.streaming.Transformer;
+import java.util.function.Consumer;
+
+/** One stream of Ollama's: each line has some of the message, the last one says {@code done}. */
+final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
+
+  private Chunks chunks;
+  private int calls;
+  private boolean done;
+
+  @Override
+  public void next(ServerEvent event, Consumer<ObjectNode> out) {
+    var line = Answers.event(event);
+    if (chunks == null) {
+      chunks = new Chunks(OllamaDialect.head(line), 0);
+      out.accept(chunks.role());
+    }
+    message(line, out);
+    if (!line.path("done").asBoolean()) return;
+    done = true;
+    out.accept(chunks.finish(OllamaDialect.finishReason(line, calls > 0)));
+    out.accept(chunks.usage(OllamaDialect.usage(line)));
+  }
+
+  @Override
+  public boolean done() {
+    return done;
+  }
+
+  @Override
+  public void end(Consumer<ObjectNode> out) {
+    if (!done) throw Answers.cutShort();
+  }
+
+  private void message(JsonNode line, Consumer<ObjectNode> out) {
+    JsonNode message = line.path("message");
+    var thinking = message.path("thinking").asText("");
+    if (!thinking.isEmpty()) out.accept(chunks.reasoning(thinking));
+    var content = message.path("content").asText("");
+    if (!content.isEmpty()) out.accept(chunks.content(content));
+    for (var call : message.path("tool_calls")) {
+      var whole = OllamaDialect.call(line, call, calls);
+      JsonNode function = whole.path("function");
+      out.accept(chunks.call(calls, whole.path("id").asText(), function.path("name").asText()));
+      out.accept(chunks.arguments(calls, function.path("arguments").asText()));
+      calls++;
+    }
+  }
+}

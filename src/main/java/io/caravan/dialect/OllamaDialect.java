@@ -1,0 +1,92 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.json.Json;
+import io.caravan.streaming.ServerEvent;
+import io.caravan.streaming.Transformer;
+
+/**
+ * Ollama's own chat, {@code POST /api/chat}.
+ *
+ * @see <a href="https://github.com/ollama/ollama/blob/main/docs/api.md">API</a>
+ */
+public final class OllamaDialect implements Dialect {
+
+  @Override
+  public ObjectNode toProvider(ObjectNode chat) {
+    var out = Json.object();
+    Json.copy(chat, "model", out, "model");
+    out.set("messages", OllamaMessages.of(chat.path("messages")));
+    // Ollama knows no tool_choice, but a tool that it is not told of is not called
+    if (!chat.path("tool_choice").asText().equals("none")) Json.copy(chat, "tools", out, "tools");
+    out.put("stream", chat.path("stream").asBoolean()); // absent would mean true
+    OllamaOptions.put(chat, out);
+    return out;
+  }
+
+  @Override
+  public ObjectNode toCompletion(JsonNode answer) {
+    var whole = Answers.whole(answer);
+    JsonNode message = whole.path("message");
+    if (!message.isObject()) throw new BadAnswer("an answer without a `message`");
+    var calls = Json.array();
+    for (var call : message.path("tool_calls")) calls.add(call(whole, call, calls.size()));
+    return Completions.completion(
+        head(whole),
+        Completions.message(
+            message.path("content").asText(""), message.path("thinking").asText(""), calls),
+        finishReason(whole, !calls.isEmpty()),
+        usage(whole));
+  }
+
+  @Override
+  public Transformer<ServerEvent, ObjectNode> chunks() {
+    return new OllamaChunks();
+  }
+
+  @Override
+  public ArrayNode toModels(JsonNode answer) {
+    var models = Json.array();
+    for (var entry : Answers.list(answer, "models")) {
+      JsonNode name = entry.path(entry.hasNonNull("name") ? "name" : "model");
+      if (!name.isTextual()) continue;
+      var model = Models.model(name.asText());
+      Models.putCreated(model, entry.path("modified_at"));
+      models.add(model.put("owned_by", "library"));
+    }
+    return models;
+  }
+
+  static ObjectNode head(JsonNode answer) {
+    var head = Json.object();
+    Models.putCreated(head, answer.path("created_at"));
+    Json.copy(answer, "model", head, "model");
+    return head;
+  }
+
+  /** A call in OpenAI's form, with an id if Ollama gave none. */
+  static ObjectNode call(JsonNode answer, JsonNode call, int index) {
+    JsonNode function = call.path("function");
+    JsonNode arguments = function.path("arguments");
+    var id = call.path("id").asText("");
+    return Completions.call(
+        id.isEmpty() ? OllamaCallId.of(answer, call, index) : id,
+        function.path("name").asText(),
+        arguments.isObject() ? Json.text(arguments) : "{}");
+  }
+
+  /** Ollama says {@code stop} behind tool calls as well. */
+  static String finishReason(JsonNode answer, boolean toolsCalled) {
+    if (toolsCalled) return "tool_calls";
+    return answer.path("done_reason").asText().equals("length") ? "length" : "stop";
+  }
+
+  /** Ollama leaves a counter out where it is 0, such as that of a prompt found in its cache. */
+  static ObjectNode usage(JsonNode answer) {
+    return Completions.usage(
+        answer.path("prompt_eval_count").asLong(), answer.path("eval_count").asLong());
+  }
+}

@@ -1,0 +1,53 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import java.util.List;
+
+/** How Ollama shall answer: sampling, limits, format, thinking. */
+final class OllamaOptions {
+
+  private static final List<String> SAME_NAME =
+      List.of("temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty");
+
+  /** Fields of Ollama's own that a client may add to OpenAI's. */
+  private static final List<String> NATIVE = List.of("keep_alive", "format", "think", "truncate");
+
+  private OllamaOptions() {}
+
+  /** Sets {@code options}, {@code format}, {@code think} and what the client gave natively. */
+  static void put(ObjectNode chat, ObjectNode out) {
+    for (var name : NATIVE) Json.copy(chat, name, out, name);
+    var options = options(chat);
+    if (!options.isEmpty()) out.set("options", options);
+    JsonNode format = chat.path("response_format");
+    switch (format.path("type").asText()) {
+      case "json_object" -> out.put("format", "json");
+      case "json_schema" -> out.set("format", format.at("/json_schema/schema"));
+      default -> {} // text
+    }
+    if (chat.hasNonNull("reasoning_effort")) think(chat.get("reasoning_effort").asText(), out);
+  }
+
+  private static ObjectNode options(ObjectNode chat) {
+    var options = Json.object();
+    if (chat.path("options") instanceof ObjectNode given) options.setAll(given);
+    for (var name : SAME_NAME) Json.copy(chat, name, options, name);
+    Json.copy(chat, "max_tokens", options, "num_predict");
+    Json.copy(chat, "max_completion_tokens", options, "num_predict");
+    var stop = Json.texts(chat.path("stop"));
+    if (!stop.isEmpty()) stop.forEach(options.putArray("stop")::add); // a lone string is refused
+    return options;
+  }
+
+  /** As Ollama's own OpenAI endpoint has it (openai.go, thinkFromReasoningEffort). */
+  private static void think(String effort, ObjectNode out) {
+    switch (effort) {
+      case "none" -> out.put("think", false);
+      case "minimal" -> out.put("think", "low");
+      case "xhigh", "ultra" -> out.put("think", "max");
+      default -> out.put("think", effort);
+    }
+  }
+}

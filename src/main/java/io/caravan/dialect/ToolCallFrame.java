@@ -1,0 +1,44 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The tool calls of one choice: each delta gets its index, each first delta its fixed fields. */
+final class ToolCallFrame {
+
+  private final Set<Integer> begun = new HashSet<>();
+  private int last = -1;
+
+  ArrayNode frame(JsonNode deltas) {
+    var out = Json.array();
+    for (var delta : deltas) if (delta instanceof ObjectNode call) out.add(frame(call));
+    return out;
+  }
+
+  private ObjectNode frame(ObjectNode delta) {
+    last = delta.path("index").isInt() ? delta.get("index").asInt() : guessIndex(delta);
+    var out = Json.object().put("index", last);
+    delta.properties().forEach(field -> out.putIfAbsent(field.getKey(), field.getValue()));
+    return begun.add(last) ? begin(out) : out;
+  }
+
+  /** Without an index, an id or a name begins a call, and bare arguments go on with the last. */
+  private int guessIndex(ObjectNode delta) {
+    boolean begins = delta.hasNonNull("id") || delta.path("function").hasNonNull("name");
+    return begins || last < 0 ? last + 1 : last;
+  }
+
+  private static ObjectNode begin(ObjectNode call) {
+    if (!call.hasNonNull("type")) call.put("type", "function");
+    JsonNode given = call.path("function");
+    var function = given instanceof ObjectNode object ? Json.shallowCopy(object) : Json.object();
+    JsonNode arguments = function.path("arguments");
+    if (arguments.isObject()) function.put("arguments", Json.text(arguments));
+    else if (!arguments.isTextual()) function.put("arguments", "");
+    return call.set("function", function);
+  }
+}
