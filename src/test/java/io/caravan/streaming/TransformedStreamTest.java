@@ -45,8 +45,7 @@ class TransformedStreamTest {
   @Test
   void passesAFailureOn() {
     var cause = new IllegalStateException("broken");
-    var heard =
-        Heard.from(ScriptedStream.failing(List.of("a"), cause).through(new Numbered()));
+    var heard = Heard.from(ScriptedStream.failing(List.of("a"), cause).through(new Numbered()));
     assertThat(heard.items()).containsExactly("1 a");
     assertThat(heard.endings()).containsExactly("fail");
     assertThat(heard.failure()).isSameAs(cause);
