@@ -1,8 +1,8 @@
 package io.caravan.errors;
 
 /**
- * Everything that can go wrong with a call, as one family. What the client is told of each member is
- * in one table, {@link OpenAiErrors}. Messages are written for the client: no keys, no URLs of
+ * Everything that can go wrong with a call, as one family. What the client is told of each member
+ * is in one table, {@link OpenAiErrors}. Messages are written for the client: no keys, no URLs of
  * services, no class names.
  */
 public abstract sealed class GatewayException extends RuntimeException {

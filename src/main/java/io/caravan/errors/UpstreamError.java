@@ -18,7 +18,12 @@ import java.util.Map;
  * @param headers those that the client should see: retry-after, rate limits
  */
 public record UpstreamError(
-    int status, String message, String type, String code, String param, Map<String, String> headers) {
+    int status,
+    String message,
+    String type,
+    String code,
+    String param,
+    Map<String, String> headers) {
 
   private static final int MAX_MESSAGE_CHARS = 1000;
 

@@ -3,8 +3,8 @@ package io.caravan.streaming;
 /**
  * A running answer: items that arrive one by one, pushed to a single listener.
  *
- * <p>Nothing flows before {@link #listen}. All calls to the listener come from one thread at a time.
- * {@link #pause} is a request: the items that were already read may still follow.
+ * <p>Nothing flows before {@link #listen}. All calls to the listener come from one thread at a
+ * time. {@link #pause} is a request: the items that were already read may still follow.
  *
  * @param <T> what one item is: network bytes, a {@link ServerEvent}, an OpenAI chunk
  */
@@ -12,6 +12,12 @@ public interface AnswerStream<T> {
 
   /** Starts the flow. May be called once. */
   void listen(Listener<T> listener);
+
+  /**
+   * Says that the first content has been seen: from now on a silence is measured from event to event,
+   * no longer as the time to the first token.
+   */
+  void began();
 
   /** Asks the source to stop reading, because the listener cannot take more now. */
   void pause();

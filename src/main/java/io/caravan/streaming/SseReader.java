@@ -2,7 +2,9 @@ package io.caravan.streaming;
 
 import java.util.function.Consumer;
 
-/** Network bytes to server-sent events, as https://html.spec.whatwg.org/#parsing-an-event-stream. */
+/**
+ * Network bytes to server-sent events, as https://html.spec.whatwg.org/#parsing-an-event-stream.
+ */
 public final class SseReader implements Transformer<byte[], ServerEvent> {
 
   private final LineReader lines = new LineReader();

@@ -20,6 +20,11 @@ final class TransformedStream<T, R> implements AnswerStream<R>, AnswerStream.Lis
   }
 
   @Override
+  public void began() {
+    source.began();
+  }
+
+  @Override
   public void pause() {
     source.pause();
   }

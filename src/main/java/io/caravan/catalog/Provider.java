@@ -1,0 +1,36 @@
+package io.caravan.catalog;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a provider's Kamelet file says of it, its template apart.
+ *
+ * @param name the file's name without {@code -sink.kamelet.yaml}
+ * @param title for people
+ * @param defaultUrl base URL of a usual installation, null if there is none
+ * @param needsUrl whether it is reached by URL at all
+ * @param needsKey whether it is of no use without an API key
+ * @param keyVariable the environment variable that usually holds its key, null if there is none
+ * @param accepts the only request parameters that may travel; empty means all
+ * @param drops parameters that are left out, with a warning to the client
+ * @param refuses parameters whose loss would change the meaning of the request
+ * @param defaults default values of its properties, by name
+ */
+public record Provider(
+    String name,
+    String title,
+    String defaultUrl,
+    boolean needsUrl,
+    boolean needsKey,
+    String keyVariable,
+    Set<String> accepts,
+    Set<String> drops,
+    Set<String> refuses,
+    Map<String, String> defaults) {
+
+  /** URI of the Kamelet instance of a service. */
+  public String endpoint(String service) {
+    return "kamelet:" + name + "-sink/" + service;
+  }
+}

@@ -1,0 +1,126 @@
+package io.caravan.catalog;
+
+import io.caravan.settings.Configuration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The configured services, in configured order. */
+public final class Services {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+  private static final String PREFIX = "caravan.service.";
+
+  private final Map<String, Service> byName;
+
+  public Services(Collection<Service> services) {
+    byName = new LinkedHashMap<>();
+    services.forEach(service -> byName.put(service.name(), service));
+  }
+
+  /**
+   * Makes the services of {@code caravan.service.<name>.*}. One that is configured wrongly is left
+   * out, with one line in the log that says why; the others work.
+   */
+  public static Services from(
+      Configuration configuration, Providers providers, Map<String, String> environment) {
+    var names = new ArrayList<String>();
+    configuration.under(PREFIX).keySet().stream()
+        .filter(key -> key.indexOf('.') > 0)
+        .map(key -> key.substring(0, key.indexOf('.')))
+        .distinct()
+        .forEach(names::add);
+    var services = new ArrayList<Service>();
+    for (var name : names) {
+      try {
+        var settings = new ServiceSettings(configuration, PREFIX + name + ".", environment);
+        if (settings.enabled()) services.add(settings.service(name, providers));
+      } catch (IllegalArgumentException e) {
+        LOG.warn("The service '{}' is left out: {}", name, e.getMessage());
+      }
+    }
+    return new Services(services);
+  }
+
+  public Collection<Service> all() {
+    return byName.values();
+  }
+
+  /** The service of that name, or null. */
+  public Service get(String name) {
+    return byName.get(name);
+  }
+
+  /** Reads the settings of one service. */
+  private record ServiceSettings(
+      Configuration configuration, String prefix, Map<String, String> environment) {
+
+    boolean enabled() {
+      return configuration.flag(prefix + "enabled", true);
+    }
+
+    Service service(String name, Providers providers) {
+      if (name.contains("~")) throw new IllegalArgumentException("its name must not contain '~'");
+      var provider = configuration.get(prefix + "provider");
+      if (provider == null) throw new IllegalArgumentException(prefix + "provider is not set");
+      var read = providers.read(provider);
+      return new Service(
+          name,
+          read,
+          urls(read),
+          apiKey(read),
+          limits(),
+          configuration.flag(prefix + "verify-cert", true),
+          configuration.flag(prefix + "enable-discovery", true));
+    }
+
+    private List<String> urls(Provider provider) {
+      var given = configuration.get(prefix + "urls", provider.defaultUrl());
+      if (given == null) return List.of();
+      return Stream.of(given.split(",")).map(String::strip).map(this::url).toList();
+    }
+
+    /** People add {@code /v1} out of habit; the paths of the Kamelets begin with it. */
+    private String url(String given) {
+      if (!given.matches("https?://[^/\\s]+(/\\S*)?")) {
+        throw new IllegalArgumentException(
+            prefix + "urls holds '" + given + "', which is no http or https URL");
+      }
+      return given.replaceFirst("/+$", "").replaceFirst("/v1$", "");
+    }
+
+    private String apiKey(Provider provider) {
+      var given = configuration.get(prefix + "api-key");
+      if (given != null) return given;
+      var variable = configuration.get(prefix + "api-key-env-var", provider.keyVariable());
+      var value = variable == null ? null : environment.get(variable);
+      return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private TimeLimits limits() {
+      return new TimeLimits(
+          Duration.ofMillis((long) limit("connect-timeout-ms")),
+          seconds("short-timeout-sec"),
+          seconds("first-token-timeout-sec"),
+          seconds("idle-timeout-sec"),
+          seconds("long-timeout-sec"));
+    }
+
+    private Duration seconds(String key) {
+      return Duration.ofMillis((long) (limit(key) * 1000));
+    }
+
+    private double limit(String key) {
+      double general = configuration.number("caravan.limits." + key, 0);
+      double limit = configuration.number(prefix + key, general);
+      if (limit > 0) return limit;
+      throw new IllegalArgumentException(prefix + key + " must be more than 0");
+    }
+  }
+}

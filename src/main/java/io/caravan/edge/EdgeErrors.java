@@ -1,0 +1,71 @@
+package io.caravan.edge;
+
+import io.caravan.errors.OpenAiErrors;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+
+/** The answers that are given before or after Camel has the call, in OpenAI's form. */
+final class EdgeErrors {
+
+  private final long maxBodyBytes;
+
+  EdgeErrors(long maxBodyBytes) {
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** Has the server's root router answer in OpenAI's form where no route takes the request. */
+  void install(Router root) {
+    root.errorHandler(400, ctx -> refuse(ctx, 400, null, "The request is not valid HTTP."));
+    root.errorHandler(404, ctx -> refuse(ctx, 404, "unknown_url", unknownUrl(ctx)));
+    root.errorHandler(405, ctx -> refuse(ctx, 405, "method_not_supported", wrongMethod(ctx)));
+    root.errorHandler(413, ctx -> refuse(ctx, 413, "request_too_large", tooLarge()));
+    root.errorHandler(415, ctx -> refuse(ctx, 415, "unsupported_content_type", contentType(ctx)));
+    root.errorHandler(500, ctx -> internal(ctx.response()));
+  }
+
+  void shuttingDown(RoutingContext ctx) {
+    ctx.response().putHeader("Retry-After", "5");
+    send(ctx.response(), 503, "server_error", "shutting_down", "Caravan is shutting down.");
+  }
+
+  static void internal(HttpServerResponse response) {
+    if (response.headWritten()) return;
+    send(response, 500, "server_error", null, "An internal error occurred. The log says more.");
+  }
+
+  private void refuse(RoutingContext ctx, int status, String code, String message) {
+    if (status == 413) ctx.response().putHeader("Connection", "close");
+    send(ctx.response(), status, "invalid_request_error", code, message);
+  }
+
+  private static void send(
+      HttpServerResponse response, int status, String type, String code, String message) {
+    if (response.ended() || response.closed() || response.headWritten()) return;
+    response.setStatusCode(status).putHeader("Content-Type", "application/json");
+    response.end(Buffer.buffer(OpenAiErrors.body(message, type, null, code)));
+  }
+
+  private static String unknownUrl(RoutingContext ctx) {
+    return "Unknown request URL: %s %s. Try GET /v1/models."
+        .formatted(ctx.request().method(), ctx.request().path());
+  }
+
+  private static String wrongMethod(RoutingContext ctx) {
+    return "%s is not supported for %s."
+        .formatted(ctx.request().method(), ctx.request().path().toLowerCase(Locale.ROOT));
+  }
+
+  private String tooLarge() {
+    return "The request body is larger than the limit of %d bytes (caravan.server.max-body-size)."
+        .formatted(maxBodyBytes);
+  }
+
+  private static String contentType(RoutingContext ctx) {
+    var given = ctx.request().getHeader("Content-Type");
+    return (given == null ? "The Content-Type is missing" : "The Content-Type is not supported")
+        + ": send the body as 'Content-Type: application/json'.";
+  }
+}

@@ -1,0 +1,84 @@
+package io.caravan.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.caravan.errors.GatewayException;
+import io.caravan.errors.UpstreamError;
+import io.caravan.json.Json;
+import io.caravan.routing.Target;
+import io.caravan.streaming.NdjsonReader;
+import io.caravan.streaming.SseReader;
+import io.vertx.core.http.HttpClientResponse;
+import java.io.IOException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+
+/** Puts what a service answered into the exchange, as a tree, a stream or a failure. */
+final class UpstreamAnswer {
+
+  private final Exchange exchange;
+  private final AsyncCallback callback;
+  private final Target target;
+
+  UpstreamAnswer(Exchange exchange, AsyncCallback callback, Target target) {
+    this.exchange = exchange;
+    this.callback = callback;
+    this.target = target;
+  }
+
+  void whole(HttpClientResponse response, byte[] body) {
+    takeHeaders(response);
+    try {
+      exchange.getMessage().setBody(tree(response, body));
+    } catch (GatewayException e) {
+      exchange.setException(e);
+    }
+    callback.done(false);
+  }
+
+  void streams(HttpClientResponse response, UpstreamStream stream) {
+    takeHeaders(response);
+    boolean lines = UpstreamStream.contentType(response).contains("ndjson");
+    exchange
+        .getMessage()
+        .setBody(lines ? stream.through(new NdjsonReader()) : stream.through(new SseReader()));
+    callback.done(false);
+  }
+
+  void fails(RuntimeException failure) {
+    exchange.setException(failure);
+    callback.done(false);
+  }
+
+  private void takeHeaders(HttpClientResponse response) {
+    var message = exchange.getMessage();
+    message.removeHeaders("*");
+    UpstreamHeaders.toReturn(response.headers()).forEach(message::setHeader);
+  }
+
+  private JsonNode tree(HttpClientResponse response, byte[] body) {
+    int status = response.statusCode();
+    if (status >= 400) {
+      var headers = UpstreamHeaders.toReturn(response.headers());
+      throw new GatewayException.UpstreamFailed(discreet(UpstreamError.of(status, body, headers)));
+    }
+    if (status >= 300) throw new GatewayException.BadAnswer("a redirect, status " + status);
+    if (body.length == 0) return NullNode.getInstance();
+    try {
+      return Json.read(body);
+    } catch (IOException e) {
+      var type = UpstreamStream.contentType(response);
+      throw new GatewayException.BadAnswer(
+          type.contains("json") ? "JSON that is malformed" : "no JSON but " + kind(type));
+    }
+  }
+
+  /** A service may quote its own address or the key that it was given. */
+  private UpstreamError discreet(UpstreamError error) {
+    return error.hiding(target.apiKey(), "***").hiding(target.url(), target.service().name());
+  }
+
+  private static String kind(String contentType) {
+    return contentType.isEmpty() ? "unnamed bytes" : contentType;
+  }
+}

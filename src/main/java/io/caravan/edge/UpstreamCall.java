@@ -1,0 +1,140 @@
+package io.caravan.edge;
+
+import io.caravan.errors.GatewayException;
+import io.caravan.routing.Target;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import java.net.SocketException;
+import java.time.Duration;
+
+/**
+ * One request to a service, from connecting until its answer is there or has begun to stream. All of
+ * it runs on one event loop; it ends exactly once, by an answer, a failure, a time limit or the
+ * client's leaving.
+ */
+final class UpstreamCall {
+
+  private final UpstreamClients clients;
+  private final Vertx vertx;
+  private final Context loop;
+  private final Target target;
+  private final UpstreamRequest request;
+  private final UpstreamAnswer answer;
+  private HttpClientRequest running;
+  private boolean reused;
+  private boolean retried;
+  private boolean over;
+  private long timer;
+  private long began;
+
+  UpstreamCall(
+      UpstreamClients clients,
+      Context loop,
+      Target target,
+      UpstreamRequest request,
+      UpstreamAnswer answer) {
+    this.clients = clients;
+    this.vertx = clients.vertx();
+    this.loop = loop;
+    this.target = target;
+    this.request = request;
+    this.answer = answer;
+  }
+
+  void start() {
+    if (over) return;
+    began = System.nanoTime();
+    timer = vertx.setTimer(Math.max(1, request.limit().toMillis()), id -> timeOut());
+    connect();
+  }
+
+  /** The client has left: end the request, also on the service's side. */
+  void cancel() {
+    EdgeContext.run(loop, () -> fail(new GatewayException.Cancelled()));
+  }
+
+  private void connect() {
+    var limits = target.service().limits();
+    var options = new io.vertx.core.http.RequestOptions(request.options());
+    options.setConnectTimeout(limits.connect().toMillis());
+    clients
+        .client(target.service().verifyCert())
+        .request(options)
+        .onComplete(
+            connected -> {
+              if (connected.failed()) fail(ConnectFailure.of(target, connected.cause()));
+              else if (over) connected.result().reset();
+              else send(connected.result());
+            });
+  }
+
+  private void send(HttpClientRequest connected) {
+    running = connected;
+    reused = clients.isReused(connected.connection());
+    request.headers().forEach(connected::putHeader);
+    connected.response().onComplete(head -> {
+      if (head.failed()) closed(head.cause());
+      else if (!over) receive(head.result());
+    });
+    if (request.body() == null) {
+      connected.end();
+    } else {
+      connected.putHeader("Content-Type", "application/json");
+      connected.end(Buffer.buffer(request.body()));
+    }
+  }
+
+  private void receive(HttpClientResponse response) {
+    if (request.streamed() && UpstreamStream.isStream(response)) {
+      over = true;
+      vertx.cancelTimer(timer);
+      var service = target.service();
+      var left = request.limit().minusNanos(System.nanoTime() - began);
+      answer.streams(
+          response, new UpstreamStream(vertx, service.name(), response, service.limits(), left));
+      return;
+    }
+    new BodyCollector(response, this::fail, body -> whole(response, body)).collect();
+  }
+
+  private void whole(HttpClientResponse response, byte[] body) {
+    if (over) return;
+    over = true;
+    vertx.cancelTimer(timer);
+    answer.whole(response, body);
+  }
+
+  /**
+   * A pooled connection may have been closed by the service just as it was taken (uvicorn closes idle
+   * ones after 5 s): that one case is tried again on another connection, once.
+   */
+  private void closed(Throwable cause) {
+    boolean gone = cause instanceof HttpClosedException || cause instanceof SocketException;
+    if (gone && reused && !retried && !over) {
+      retried = true;
+      connect();
+      return;
+    }
+    fail(ConnectFailure.closedEarly(target));
+  }
+
+  private void timeOut() {
+    Duration limit = request.limit();
+    fail(
+        new GatewayException.TimedOut(
+            "The service `%s` did not answer within %s."
+                .formatted(target.service().name(), ConnectFailure.inSeconds(limit))));
+  }
+
+  private void fail(RuntimeException failure) {
+    if (over) return;
+    over = true;
+    vertx.cancelTimer(timer);
+    if (running != null) running.reset();
+    answer.fails(failure);
+  }
+}

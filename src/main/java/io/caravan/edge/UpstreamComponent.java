@@ -1,0 +1,51 @@
+package io.caravan.edge;
+
+import io.vertx.core.Vertx;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * {@code upstream:/path}: calls the exchange's target without parking a thread. The body goes as
+ * JSON; the answer comes back as a JSON tree or as a running stream of events.
+ */
+public final class UpstreamComponent extends DefaultComponent {
+
+  private UpstreamClients clients;
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+    var endpoint = new UpstreamEndpoint(uri, this, "/" + remaining.replaceFirst("^/+", ""));
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var vertx = CamelContextHelper.mandatoryFindSingleByType(getCamelContext(), Vertx.class);
+    clients = new UpstreamClients(vertx);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    clients.close();
+    super.doStop();
+  }
+
+  UpstreamClients clients() {
+    return clients;
+  }
+
+  private void setProperties(UpstreamEndpoint endpoint, Map<String, Object> parameters) {
+    endpoint.setMethod(take(parameters, "method", "POST"));
+    endpoint.setKeyHeader(take(parameters, "keyHeader", UpstreamEndpoint.AUTHORIZATION));
+    endpoint.setBrief(Boolean.parseBoolean(take(parameters, "brief", "false")));
+  }
+
+  private static String take(Map<String, Object> parameters, String name, String otherwise) {
+    Object value = parameters.remove(name);
+    return value == null ? otherwise : value.toString();
+  }
+}

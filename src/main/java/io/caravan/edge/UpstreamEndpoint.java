@@ -1,0 +1,88 @@
+package io.caravan.edge;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * One path below a service's base URL.
+ *
+ * <p>Options: {@code method} (POST), {@code keyHeader} (the header that takes the service's API key;
+ * {@code Authorization} takes it as a bearer token), {@code brief} (true for a call about the
+ * service, which has the short time limit). Every message header that stands at the call travels, so
+ * a Kamelet sets with {@code setHeader} what its service wants to see, and nothing else.
+ */
+public final class UpstreamEndpoint extends DefaultEndpoint {
+
+  static final String AUTHORIZATION = "Authorization";
+
+  private final String path;
+  private final Map<String, RequestOptions> requests = new ConcurrentHashMap<>();
+  private String method;
+  private String keyHeader;
+  private boolean brief;
+
+  UpstreamEndpoint(String uri, UpstreamComponent component, String path) {
+    super(uri, component);
+    this.path = path;
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new UpstreamProducer(this);
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) {
+    throw new UnsupportedOperationException("upstream: only calls services, it takes no calls");
+  }
+
+  /** The request to this path at a base URL; made once for each of the configured URLs. */
+  RequestOptions request(String baseUrl) {
+    return requests.computeIfAbsent(
+        baseUrl,
+        base -> {
+          URI uri = URI.create(base.replaceFirst("/+$", ""));
+          boolean tls = "https".equals(uri.getScheme());
+          int port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
+          var host = uri.getHost().replaceAll("^\\[|]$", "");
+          var prefix = uri.getRawPath() == null ? "" : uri.getRawPath();
+          return new RequestOptions()
+              .setMethod(HttpMethod.valueOf(method))
+              .setSsl(tls)
+              .setHost(host)
+              .setPort(port)
+              .setURI(prefix + path);
+        });
+  }
+
+  UpstreamClients clients() {
+    return ((UpstreamComponent) getComponent()).clients();
+  }
+
+  String keyHeader() {
+    return keyHeader;
+  }
+
+  boolean brief() {
+    return brief;
+  }
+
+  void setMethod(String method) {
+    this.method = method;
+  }
+
+  void setKeyHeader(String keyHeader) {
+    this.keyHeader = keyHeader;
+  }
+
+  void setBrief(boolean brief) {
+    this.brief = brief;
+  }
+}

@@ -1,0 +1,60 @@
+package io.caravan.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.json.Json;
+import io.caravan.routing.Target;
+import io.caravan.streaming.Cancellation;
+import io.vertx.core.Context;
+import java.time.Duration;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Starts an {@link UpstreamCall} for each exchange, on the event loop that serves its client. */
+final class UpstreamProducer extends DefaultAsyncProducer {
+
+  private final UpstreamEndpoint endpoint;
+
+  UpstreamProducer(UpstreamEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    try {
+      start(exchange, callback);
+      return false;
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
+  }
+
+  private void start(Exchange exchange, AsyncCallback callback) {
+    var target = exchange.getVariable(Target.VARIABLE, Target.class);
+    var tree = exchange.getMessage().getBody() instanceof JsonNode node ? node : null;
+    boolean streamed = tree != null && tree.path("stream").asBoolean(false);
+    var request =
+        new UpstreamRequest(
+            endpoint.request(target.url()),
+            UpstreamHeaders.toSend(exchange, target.apiKey(), endpoint.keyHeader(), streamed),
+            tree == null ? null : Json.bytes(tree),
+            streamed,
+            limit(target, streamed));
+    var loop = exchange.getProperty(EdgeContext.PROPERTY, Context.class);
+    if (loop == null) loop = endpoint.clients().anyLoop();
+    var answer = new UpstreamAnswer(exchange, callback, target);
+    var call = new UpstreamCall(endpoint.clients(), loop, target, request, answer);
+    var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
+    if (cancellation != null) cancellation.onCancel(call::cancel);
+    EdgeContext.run(loop, call::start);
+  }
+
+  private Duration limit(Target target, boolean streamed) {
+    var limits = target.service().limits();
+    if (endpoint.brief()) return limits.brief();
+    return streamed ? limits.firstToken() : limits.whole();
+  }
+}

@@ -1,0 +1,20 @@
+package io.caravan.edge;
+
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One request to a service.
+ *
+ * @param headers all that travel, apart from those that HTTP itself needs
+ * @param body JSON bytes, null for none
+ * @param streamed whether the answer was asked for as a stream
+ * @param limit until the whole answer is there, or until its first content if it is streamed
+ */
+record UpstreamRequest(
+    RequestOptions options,
+    Map<String, String> headers,
+    byte[] body,
+    boolean streamed,
+    Duration limit) {}

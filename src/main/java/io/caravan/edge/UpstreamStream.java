@@ -1,0 +1,150 @@
+package io.caravan.edge;
+
+import io.caravan.catalog.TimeLimits;
+import io.caravan.errors.GatewayException;
+import io.caravan.streaming.AnswerStream;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The bytes of a service's running answer. Silence has a limit: first the time to the first token,
+ * then the time between two reads. A pause that the client causes is not the service's silence, but
+ * has a limit too.
+ */
+final class UpstreamStream implements AnswerStream<byte[]> {
+
+  /** A client that reads nothing for so long is gone, whatever its connection says. */
+  private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+
+  private final Vertx vertx;
+  private final String service;
+  private final HttpClientResponse response;
+  private final TimeLimits limits;
+  private Listener<byte[]> listener;
+  private long timer;
+  private RuntimeException failedEarly;
+  private long lastRead;
+  private boolean paused;
+  private boolean over;
+
+  /**
+   * @param untilFirstToken what is left of the time to the first token
+   */
+  UpstreamStream(
+      Vertx vertx,
+      String service,
+      HttpClientResponse response,
+      TimeLimits limits,
+      Duration untilFirstToken) {
+    this.vertx = vertx;
+    this.service = service;
+    this.response = response;
+    this.limits = limits;
+    response.pause();
+    timer =
+        vertx.setTimer(
+            Math.max(1, untilFirstToken.toMillis()), id -> fail(silent(limits.firstToken())));
+  }
+
+  static boolean isStream(HttpClientResponse response) {
+    var type = contentType(response);
+    return response.statusCode() < 300
+        && (type.isEmpty() || type.contains("event-stream") || type.contains("ndjson"));
+  }
+
+  /** The content type in lower case, empty if the service names none. */
+  static String contentType(HttpClientResponse response) {
+    var type = response.getHeader("Content-Type");
+    return type == null ? "" : type.toLowerCase(Locale.ROOT).replaceFirst(";.*", "").strip();
+  }
+
+  @Override
+  public void listen(Listener<byte[]> to) {
+    listener = to;
+    if (failedEarly != null) {
+      listener.fail(failedEarly);
+      return;
+    }
+    response.exceptionHandler(
+        cause -> fail(new GatewayException.BadAnswer("a stream that was cut short")));
+    response.endHandler(v -> end());
+    response.handler(this::read);
+    response.resume();
+  }
+
+  @Override
+  public void began() {
+    if (over) return;
+    vertx.cancelTimer(timer);
+    lastRead = System.nanoTime();
+    watch(limits.idle());
+  }
+
+  @Override
+  public void pause() {
+    paused = true;
+    response.pause();
+  }
+
+  @Override
+  public void resume() {
+    paused = false;
+    lastRead = System.nanoTime();
+    response.resume();
+  }
+
+  @Override
+  public void cancel() {
+    if (over) return;
+    finish();
+    response.request().reset();
+  }
+
+  private void read(Buffer bytes) {
+    if (over) return;
+    lastRead = System.nanoTime();
+    listener.next(bytes.getBytes());
+    if (!over) listener.flush();
+  }
+
+  private void end() {
+    if (over) return;
+    finish();
+    listener.end();
+  }
+
+  private void fail(RuntimeException cause) {
+    if (over) return;
+    finish();
+    response.request().reset();
+    if (listener == null) failedEarly = cause;
+    else listener.fail(cause);
+  }
+
+  private void finish() {
+    over = true;
+    vertx.cancelTimer(timer);
+  }
+
+  /** Looks after the given time whether anything came; setting a timer for each read costs more. */
+  private void watch(Duration wait) {
+    timer = vertx.setTimer(Math.max(1, wait.toMillis()), id -> look());
+  }
+
+  private void look() {
+    if (over) return;
+    var silence = Duration.ofNanos(System.nanoTime() - lastRead);
+    var allowed = paused ? MAX_PAUSE : limits.idle();
+    if (silence.compareTo(allowed) < 0) watch(allowed.minus(silence));
+    else fail(silent(allowed));
+  }
+
+  private RuntimeException silent(Duration allowed) {
+    return new GatewayException.TimedOut(
+        "The service `%s` sent nothing for %s."
+            .formatted(service, ConnectFailure.inSeconds(allowed)));
+  }
+}

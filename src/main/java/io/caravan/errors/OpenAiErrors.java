@@ -1,0 +1,126 @@
+package io.caravan.errors;
+
+import io.caravan.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one table from failures to what an OpenAI client is told: status, type, code. What is not in it
+ * becomes a mute 500, and the log has the rest.
+ */
+public final class OpenAiErrors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenAiErrors.class);
+  private static final String INVALID = "invalid_request_error";
+  private static final String SERVER = "server_error";
+
+  private OpenAiErrors() {}
+
+  /**
+   * A failure as the client sees it.
+   *
+   * @param headers retry-after and rate limits, empty if there are none
+   */
+  public record Rendered(
+      int status,
+      String type,
+      String code,
+      String param,
+      String message,
+      Map<String, String> headers) {
+
+    /** The OpenAI error object, all four fields of it, as JSON bytes. */
+    public byte[] body() {
+      return OpenAiErrors.body(message, type, param, code);
+    }
+  }
+
+  /** The OpenAI error body for four given fields. */
+  public static byte[] body(String message, String type, String param, String code) {
+    var error = Json.object();
+    error
+        .putObject("error")
+        .put("message", message)
+        .put("type", type)
+        .put("param", param)
+        .put("code", code);
+    return Json.bytes(error);
+  }
+
+  /** Looks a failure up in the table. */
+  public static Rendered render(Throwable failure) {
+    var cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof GatewayException.InvalidRequest e) {
+      return error(400, INVALID, e.code(), e.param(), e.getMessage());
+    }
+    if (cause instanceof GatewayException.ModelNotFound e) {
+      return error(404, INVALID, "model_not_found", null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.Unavailable e) {
+      var headers = Map.of("Retry-After", String.valueOf(e.retryAfterSeconds()));
+      return new Rendered(503, SERVER, "service_unavailable", null, e.getMessage(), headers);
+    }
+    if (cause instanceof GatewayException.Unreachable e) {
+      return error(502, SERVER, "upstream_unreachable", null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.TimedOut e) {
+      return error(504, SERVER, "upstream_timeout", null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.BadAnswer e) {
+      return error(502, SERVER, "upstream_bad_answer", null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.Cancelled e) {
+      return error(499, SERVER, "client_closed_request", null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.UpstreamFailed e) return upstream(e.error());
+    LOG.error("An unexpected failure was answered with 500", cause);
+    return error(500, SERVER, null, null, "An internal error occurred. The log says more.");
+  }
+
+  private static Rendered upstream(UpstreamError e) {
+    if (e.status() == 401) {
+      return new Rendered(
+          502,
+          SERVER,
+          "upstream_authentication",
+          null,
+          "The service refused Caravan's API key for it. Check the key that is configured.",
+          e.headers());
+    }
+    int status = clientStatus(e.status());
+    var type = e.type() != null ? e.type() : defaultType(status);
+    var code = e.code() != null ? e.code() : defaultCode(status, e.message());
+    return new Rendered(status, type, code, e.param(), e.message(), e.headers());
+  }
+
+  /** Anthropic's 529 means overloaded, which the rest of the world calls 503. */
+  private static int clientStatus(int status) {
+    if (status == 529) return 503;
+    if (status >= 400 && status <= 504) return status;
+    return 502;
+  }
+
+  private static String defaultType(int status) {
+    if (status == 429) return "rate_limit_exceeded";
+    return status < 500 ? INVALID : SERVER;
+  }
+
+  private static String defaultCode(int status, String message) {
+    if (status == 429) return "rate_limit_exceeded";
+    return status == 404 && message.toLowerCase(Locale.ROOT).contains("model")
+        ? "model_not_found"
+        : null;
+  }
+
+  private static Rendered error(
+      int status, String type, String code, String param, String message) {
+    return new Rendered(status, type, code, param, message, new LinkedHashMap<>());
+  }
+}

@@ -1,0 +1,80 @@
+package io.caravan.inbound;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException;
+import io.caravan.json.Json;
+import io.caravan.settings.Configuration;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** Bytes to an OpenAI request that is worth passing on, or a 400 that says what to mend. */
+public final class RequestReader {
+
+  private final Double temperature;
+  private final Integer maxTokens;
+
+  public RequestReader(Configuration configuration) {
+    var warmth = configuration.get("caravan.temperature");
+    var limit = configuration.get("caravan.max-tokens");
+    temperature = warmth == null ? null : configuration.number("caravan.temperature", 0);
+    maxTokens = limit == null ? null : (int) configuration.number("caravan.max-tokens", 0);
+  }
+
+  /**
+   * Parses and checks the body for an operation.
+   *
+   * @throws GatewayException.InvalidRequest naming the field at fault
+   */
+  public ObjectNode read(byte[] body, @Variable("operation") String operation) {
+    var request = parse(body);
+    RequestRules.check(request, operation);
+    return operation.equals("embeddings") ? request : withDefaults(request);
+  }
+
+  private ObjectNode withDefaults(ObjectNode request) {
+    boolean warmth = temperature != null && !request.has("temperature");
+    boolean limit =
+        maxTokens != null && !request.has("max_tokens") && !request.has("max_completion_tokens");
+    if (warmth) request.put("temperature", temperature);
+    if (limit) request.put("max_tokens", maxTokens);
+    return request;
+  }
+
+  private static ObjectNode parse(byte[] body) {
+    if (body.length == 0) throw invalid("The request body is empty: send a JSON object.");
+    JsonNode node;
+    try {
+      node = Json.read(body);
+    } catch (JsonProcessingException e) {
+      throw invalid("We could not parse the JSON body of your request" + place(e) + ".");
+    } catch (IOException e) {
+      throw invalid("The body of your request is not valid UTF-8.");
+    }
+    if (node instanceof ObjectNode object) return object;
+    throw invalid("The JSON body of your request is not an object.");
+  }
+
+  private static String place(JsonProcessingException e) {
+    var reason = e.getOriginalMessage();
+    int end = reason == null ? -1 : reason.indexOf('\n');
+    if (end > 0) reason = reason.substring(0, end);
+    if (reason != null && reason.contains("UTF-8")) reason = "it is not valid UTF-8";
+    else reason = "it is not valid JSON";
+    var at = e.getLocation();
+    return at == null
+        ? ": " + reason
+        : ": " + reason + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+
+  private static GatewayException invalid(String message) {
+    return new GatewayException.InvalidRequest(message, null, null);
+  }
+
+  /** Keeps the request aside (claim check): stages may replace the body, failover needs it again. */
+  public void keep(Exchange exchange) {
+    exchange.setVariable("request", exchange.getMessage().getBody(ObjectNode.class));
+  }
+}

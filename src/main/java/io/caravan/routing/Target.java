@@ -1,0 +1,44 @@
+package io.caravan.routing;
+
+import io.caravan.catalog.Service;
+
+/**
+ * Where one attempt of a call goes: one URL of a service with one of its models. Exchange variable
+ * {@code target}.
+ *
+ * @param url the base URL to call, null where the Kamelet finds it itself
+ * @param model the model's name as the service knows it, null for calls about the service
+ * @param apiKey the key for this URL, null if there is none
+ */
+public record Target(Service service, String url, String model, String apiKey) {
+
+  /** Name of the exchange variable. */
+  public static final String VARIABLE = "target";
+
+  /** A target at the service's first URL. */
+  public static Target of(Service service, String model) {
+    var url = service.urls().isEmpty() ? null : service.urls().get(0);
+    return new Target(service, url, model, service.apiKey());
+  }
+
+  /** The same target at another address. */
+  public Target at(String otherUrl, String otherKey) {
+    return new Target(service, otherUrl, model, otherKey);
+  }
+
+  /** The model's name for clients: {@code service~model}. */
+  public String unifiedName() {
+    return service.name() + "~" + model;
+  }
+
+  /** The Kamelet instance that speaks for the service; it is created at the first use. */
+  public String endpoint() {
+    return service.provider().endpoint(service.name());
+  }
+
+  /** Without the key, so that it cannot reach a log by accident. */
+  @Override
+  public String toString() {
+    return "Target[" + service.name() + ", " + url + ", " + model + "]";
+  }
+}

@@ -1,0 +1,120 @@
+package io.caravan.routing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.catalog.Catalog;
+import io.caravan.catalog.Service;
+import io.caravan.errors.GatewayException;
+import io.caravan.settings.Configuration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Variable;
+
+/**
+ * From a model's name to the targets that serve it, best first: alias, {@code service~model}, {@code
+ * service/model}, a plain name (default service first, then configured order), no name. An unknown
+ * name is never another model.
+ */
+public final class TargetChoice {
+
+  private final Catalog catalog;
+  private final Aliases aliases;
+  private final String defaultService;
+  private final String defaultModel;
+
+  public TargetChoice(Catalog catalog, Aliases aliases, Configuration configuration) {
+    this.catalog = catalog;
+    this.aliases = aliases;
+    this.defaultService = configuration.get("caravan.default-service");
+    this.defaultModel = configuration.get("caravan.default-model");
+  }
+
+  /** The targets for a request, or null if nothing that is known so far has such a model. */
+  public List<Target> find(@Variable("request") ObjectNode request) {
+    var targets = targetsFor(name(request));
+    return targets.isEmpty() ? null : targets;
+  }
+
+  /**
+   * The targets for a request, after the services were asked again.
+   *
+   * @throws GatewayException.ModelNotFound if there is no such model
+   */
+  public List<Target> findOrFail(@Variable("request") ObjectNode request) {
+    var targets = find(request);
+    if (targets == null) throw new GatewayException.ModelNotFound(name(request));
+    return targets;
+  }
+
+  /** The targets that a name stands for; empty if none. */
+  public List<Target> targetsFor(String name) {
+    var targets = new ArrayList<Target>();
+    var names = aliases.get(name);
+    if (names == null) names = List.of(name);
+    for (var each : names) {
+      var target = target(each);
+      if (target != null) targets.add(target);
+    }
+    return targets;
+  }
+
+  private String name(ObjectNode request) {
+    var model = request.path("model");
+    if (model.isTextual()) return model.asText();
+    if (defaultModel != null) return defaultModel;
+    throw new GatewayException.InvalidRequest(
+        "Missing required parameter: 'model'. GET /v1/models lists the models;"
+            + " caravan.default-model sets one for requests without.",
+        "model",
+        "missing_required_parameter");
+  }
+
+  private Target target(String name) {
+    var readings = ModelName.readings(name);
+    for (var reading : readings) {
+      var target = reading.service() == null ? plain(name) : explicit(reading);
+      if (target != null) return target;
+    }
+    for (var reading : readings) {
+      var target = untold(reading);
+      if (target != null) return target;
+    }
+    return null;
+  }
+
+  private Target explicit(ModelName reading) {
+    var service = catalog.services().get(reading.service());
+    return service == null ? null : listed(service, reading.model());
+  }
+
+  private Target plain(String model) {
+    var preferred = defaultService == null ? null : catalog.services().get(defaultService);
+    var target = preferred == null ? null : listed(preferred, model);
+    if (target != null) return target;
+    for (var service : catalog.services().all()) {
+      target = listed(service, model);
+      if (target != null) return target;
+    }
+    return null;
+  }
+
+  /** A service whose list is not known is simply tried: it knows best what it has. */
+  private Target untold(ModelName reading) {
+    var name = reading.service() == null ? defaultService : reading.service();
+    var service = name == null ? null : catalog.services().get(name);
+    return service != null && catalog.models(service) == null
+        ? Target.of(service, reading.model())
+        : null;
+  }
+
+  /** Ollama lists {@code llama3.2:latest} and takes {@code llama3.2} for it. */
+  private Target listed(Service service, String model) {
+    var models = catalog.models(service);
+    if (models == null) return null;
+    var latest = model + ":latest";
+    for (var each : models) {
+      var id = each.path("id").asText();
+      if (id.equals(model) || id.equals(latest)) return Target.of(service, id);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,134 @@
+package io.caravan.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Every setting by its key. From strongest to weakest: the command line, system properties,
+ * environment variables, {@code caravan.properties}, and {@code application.properties} in the jar.
+ * Keys keep the order in which they are written, the user's before the jar's.
+ */
+public final class Configuration {
+
+  private final Map<String, String> defaults;
+  private final Map<String, String> overrides;
+
+  private Configuration(Map<String, String> defaults, Map<String, String> overrides) {
+    this.defaults = defaults;
+    this.overrides = overrides;
+  }
+
+  /**
+   * Reads all sources.
+   *
+   * @param file the user's file, null if there is none
+   * @param environment variables such as {@code CARAVAN_SERVER_PORT} for {@code caravan.server.port}
+   * @param strongest settings of the command line
+   * @throws IOException if the file cannot be read
+   */
+  public static Configuration load(
+      Path file, Map<String, String> environment, Map<String, String> strongest)
+      throws IOException {
+    var defaults = new LinkedHashMap<String, String>();
+    try (InputStream in = Configuration.class.getResourceAsStream("/application.properties")) {
+      read(new java.io.InputStreamReader(in, StandardCharsets.UTF_8), defaults);
+    }
+    var overrides = new LinkedHashMap<String, String>();
+    if (file != null) {
+      try (var reader = Files.newBufferedReader(file)) {
+        read(reader, overrides);
+      }
+    }
+    EnvironmentKeys.settings(environment, defaults.keySet(), overrides.keySet())
+        .forEach(overrides::put);
+    System.getProperties()
+        .forEach(
+            (key, value) -> {
+              if (key.toString().startsWith("caravan.")) {
+                overrides.put(key.toString(), value.toString());
+              }
+            });
+    overrides.putAll(strongest);
+    return new Configuration(defaults, overrides);
+  }
+
+  /** The value, or null if the key is not set or set to nothing. */
+  public String get(String key) {
+    var value = overrides.getOrDefault(key, defaults.get(key));
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** The value, or the given one if the key is not set. */
+  public String get(String key, String otherwise) {
+    var value = get(key);
+    return value == null ? otherwise : value;
+  }
+
+  /**
+   * The value as a number.
+   *
+   * @throws IllegalArgumentException naming the key, if the value is no number or below zero
+   */
+  public double number(String key, double otherwise) {
+    var value = get(key);
+    if (value == null) return otherwise;
+    try {
+      double number = Double.parseDouble(value);
+      if (number >= 0) return number;
+    } catch (NumberFormatException e) {
+      // said below, with the key
+    }
+    throw new IllegalArgumentException(key + " must be a number of 0 or more, but is " + value);
+  }
+
+  /** The value as yes or no: true, yes and on, or false, no and off. */
+  public boolean flag(String key, boolean otherwise) {
+    var value = get(key);
+    if (value == null) return otherwise;
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
+      default ->
+          throw new IllegalArgumentException(key + " must be true or false, but is " + value);
+    };
+  }
+
+  /** All settings that stand under a prefix, without it; the user's first, each in its order. */
+  public Map<String, String> under(String prefix) {
+    var found = new LinkedHashMap<String, String>();
+    overrides.forEach((key, value) -> put(found, prefix, key, value));
+    defaults.forEach((key, value) -> put(found, prefix, key, value));
+    return found;
+  }
+
+  /** What differs from the jar's own settings, for Camel. */
+  public Map<String, String> overrides() {
+    return Map.copyOf(overrides);
+  }
+
+  private static void put(Map<String, String> found, String prefix, String key, String value) {
+    if (key.startsWith(prefix)) found.putIfAbsent(key.substring(prefix.length()), value.strip());
+  }
+
+  /** {@link Properties} forgets the order, so its parser is used and the order kept. */
+  private static void read(Reader reader, Map<String, String> into) throws IOException {
+    var ordered =
+        new Properties() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public synchronized Object put(Object key, Object value) {
+            return into.put(key.toString(), value.toString());
+          }
+        };
+    ordered.load(reader);
+  }
+}
