@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
 import io.caravan.streaming.Heard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ChunkFrameTest {
 
@@ -146,6 +153,34 @@ class ChunkFrameTest {
     assertThat(out.get(0).path("object").asText()).isEqualTo("text_completion");
     assertThat(out.get(0).at("/choices/0"))
         .isEqualTo(tree("{'index':0,'text':'This','finish_reason':null}"));
+  }
+
+  /** What OpenAI's own clients demand, of every stream that a dialect is known to make. */
+  @ParameterizedTest
+  @MethodSource("goldenStreams")
+  void makesEveryGoldenStreamAcceptable(Path file) throws IOException {
+    var chunks = new ArrayList<ObjectNode>();
+    for (var line : Files.readAllLines(file)) {
+      if (line.startsWith("data: ")) chunks.add((ObjectNode) Json.read(line.substring(6)));
+    }
+    for (boolean includeUsage : new boolean[] {true, false}) {
+      var out = framed(includeUsage, chunks.toArray(ObjectNode[]::new));
+      assertThat(out).allMatch(chunk -> chunk.has("usage") == includeUsage);
+      assertThat(out.stream().map(chunk -> chunk.path("id").asText()).distinct().count())
+          .isLessThan(2);
+      var roles = deltas(out).filter(delta -> delta.has("role")).toList();
+      assertThat(roles).allMatch(role -> role.path("role").asText().equals("assistant"));
+      if (!out.isEmpty()) assertThat(out.get(0).at("/choices/0/delta")).isEqualTo(roles.get(0));
+      var ofNoChoice = out.stream().filter(chunk -> chunk.path("choices").isEmpty()).toList();
+      if (!includeUsage) assertThat(ofNoChoice).isEmpty();
+      if (!ofNoChoice.isEmpty()) assertThat(ofNoChoice).containsExactly(out.get(out.size() - 1));
+    }
+  }
+
+  static Stream<Path> goldenStreams() throws IOException {
+    return Files.walk(Path.of("src/test/resources/golden"))
+        .filter(file -> file.endsWith("stream.openai.sse"))
+        .filter(file -> !file.toString().contains("text-completion"));
   }
 
   @Test
