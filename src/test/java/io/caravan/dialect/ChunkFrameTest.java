@@ -6,17 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.json.Json;
 import io.caravan.streaming.Heard;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ChunkFrameTest {
 
@@ -24,12 +17,11 @@ class ChunkFrameTest {
       new AnswerStamp(CompletionKind.CHAT, "svc~m", "fallback", 99);
   private static final ObjectNode HELLO = chunk("{'role':'assistant','content':''}", null);
   private static final ObjectNode STOP = chunk("{}", "stop");
-  private static final ObjectNode USAGE = tree("{'choices':[],'usage':{'total_tokens':3}}");
 
   @Test
   void stampsEveryChunkAlike() {
     var nameless = tree("{'id':'other','created':7,'choices':[{'delta':{'content':'Hi'}}]}");
-    var out = framed(false, HELLO, nameless, STOP);
+    var out = framed(HELLO, nameless, STOP);
     assertThat(out).hasSize(3);
     assertThat(out)
         .allSatisfy(chunk -> assertThat(chunk.path("id").asText()).isEqualTo("c-1"))
@@ -44,7 +36,7 @@ class ChunkFrameTest {
 
   @Test
   void fallsBackWhereTheServiceTellsNothing() {
-    var out = framed(false, tree("{'id':'','created':0,'choices':[{'index':0,'delta':{}}]}"));
+    var out = framed(tree("{'id':'','created':0,'choices':[{'index':0,'delta':{}}]}"));
     assertThat(out)
         .allSatisfy(chunk -> assertThat(chunk.path("id").asText()).isEqualTo("fallback"))
         .allSatisfy(chunk -> assertThat(chunk.path("created").asLong()).isEqualTo(99));
@@ -54,7 +46,7 @@ class ChunkFrameTest {
   void insertsAMissingRoleForEachChoice() {
     var both = chunk("{'content':'a'}", null);
     both.withArray("choices").addObject().put("index", 1).putObject("delta").put("content", "b");
-    var out = framed(false, both, chunk("{'content':'c'}", null));
+    var out = framed(both, chunk("{'content':'c'}", null));
     assertThat(out).hasSize(4);
     assertThat(out.get(0).at("/choices/0/delta"))
         .isEqualTo(tree("{'role':'assistant','content':''}"));
@@ -68,7 +60,6 @@ class ChunkFrameTest {
   void letsTheRoleComeWithTheFirstTextAndOnlyOnce() {
     var out =
         framed(
-            false,
             chunk("{'role':'assistant','content':'a'}", null),
             chunk("{'role':'assistant','content':'b'}", null),
             chunk("{'role':null,'content':'c'}", null));
@@ -83,7 +74,6 @@ class ChunkFrameTest {
   void completesToolCalls() {
     var out =
         framed(
-            false,
             HELLO,
             chunk("{'tool_calls':[{'id':'a','function':{'name':'f'}}]}", null),
             chunk("{'tool_calls':[{'function':{'arguments':'{}'}}]}", null),
@@ -101,42 +91,11 @@ class ChunkFrameTest {
   }
 
   @Test
-  void tellsTheUsageOnceAndLastIfAsked() {
-    var asked = framed(true, HELLO, STOP, USAGE);
-    assertThat(asked).hasSize(3);
-    assertThat(asked.get(0).get("usage").isNull()).isTrue();
-    assertThat(asked.get(1).get("usage").isNull()).isTrue();
-    assertThat(asked.get(2).get("choices")).isEmpty();
-    assertThat(asked.get(2).at("/usage/total_tokens").asInt()).isEqualTo(3);
-    assertThat(asked.get(2).path("id").asText()).isEqualTo("c-1");
-    assertThat(framed(false, HELLO, STOP, USAGE)).hasSize(2).noneMatch(c -> c.has("usage"));
-  }
-
-  @Test
-  void splitsTheUsageOffTheFinishChunk() {
-    ObjectNode finish = STOP.deepCopy().set("usage", tree("{'total_tokens':4}"));
-    var continuous = HELLO.deepCopy().<ObjectNode>set("usage", tree("{'total_tokens':1}"));
-    var asked = framed(true, continuous, finish);
-    assertThat(asked).hasSize(3);
-    assertThat(asked.get(1).get("usage").isNull()).isTrue();
-    assertThat(asked.get(1).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
-    assertThat(asked.get(2).at("/usage/total_tokens").asInt()).isEqualTo(4);
-    assertThat(framed(false, continuous, finish)).hasSize(2).noneMatch(c -> c.has("usage"));
-  }
-
-  @Test
-  void dropsChunksThatBelongToNoChoice() {
-    var azure = tree("{'id':'','created':0,'choices':[],'prompt_filter_results':[{}]}");
-    var out = framed(true, azure, HELLO, tree("{'id':'c-1'}"), STOP);
-    assertThat(out).hasSize(2).allMatch(chunk -> chunk.path("id").asText().equals("c-1"));
-  }
-
-  @Test
   void keepsWhatItDoesNotKnowAndLeavesItsArgumentsAlone() {
     var chunk = chunk("{'content':'a','role':'assistant','x':1}", "").put("timings", 7);
     ((ObjectNode) chunk.at("/choices/0")).put("logprobs", "l").put("y", 2);
     var before = chunk.deepCopy();
-    var out = framed(false, HELLO, chunk).get(1);
+    var out = framed(HELLO, chunk).get(1);
     assertThat(chunk).isEqualTo(before);
     assertThat(out.path("timings").asInt()).isEqualTo(7);
     assertThat(out.at("/choices/0/delta/x").asInt()).isEqualTo(1);
@@ -155,34 +114,6 @@ class ChunkFrameTest {
         .isEqualTo(tree("{'index':0,'text':'This','finish_reason':null}"));
   }
 
-  /** What OpenAI's own clients demand, of every stream that a dialect is known to make. */
-  @ParameterizedTest
-  @MethodSource("goldenStreams")
-  void makesEveryGoldenStreamAcceptable(Path file) throws IOException {
-    var chunks = new ArrayList<ObjectNode>();
-    for (var line : Files.readAllLines(file)) {
-      if (line.startsWith("data: ")) chunks.add((ObjectNode) Json.read(line.substring(6)));
-    }
-    for (boolean includeUsage : new boolean[] {true, false}) {
-      var out = framed(includeUsage, chunks.toArray(ObjectNode[]::new));
-      assertThat(out).allMatch(chunk -> chunk.has("usage") == includeUsage);
-      assertThat(out.stream().map(chunk -> chunk.path("id").asText()).distinct().count())
-          .isLessThan(2);
-      var roles = deltas(out).filter(delta -> delta.has("role")).toList();
-      assertThat(roles).allMatch(role -> role.path("role").asText().equals("assistant"));
-      if (!out.isEmpty()) assertThat(out.get(0).at("/choices/0/delta")).isEqualTo(roles.get(0));
-      var ofNoChoice = out.stream().filter(chunk -> chunk.path("choices").isEmpty()).toList();
-      if (!includeUsage) assertThat(ofNoChoice).isEmpty();
-      if (!ofNoChoice.isEmpty()) assertThat(ofNoChoice).containsExactly(out.get(out.size() - 1));
-    }
-  }
-
-  static Stream<Path> goldenStreams() throws IOException {
-    return Files.walk(Path.of("src/test/resources/golden"))
-        .filter(file -> file.endsWith("stream.openai.sse"))
-        .filter(file -> !file.toString().contains("text-completion"));
-  }
-
   @Test
   void stampsWholeAnswers() {
     var theirs = tree("{'id':'placeholder','model':'x','choices':[],'y':1}");
@@ -192,8 +123,8 @@ class ChunkFrameTest {
                 .replace('\'', '"'));
   }
 
-  private static List<ObjectNode> framed(boolean includeUsage, ObjectNode... chunks) {
-    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, includeUsage)).items();
+  private static List<ObjectNode> framed(ObjectNode... chunks) {
+    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, false)).items();
   }
 
   private static Stream<JsonNode> deltas(List<ObjectNode> chunks) {
