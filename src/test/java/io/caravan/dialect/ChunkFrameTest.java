@@ -77,6 +77,10 @@ class ChunkFrameTest {
             HELLO,
             chunk("{'tool_calls':[{'id':'a','function':{'name':'f'}}]}", null),
             chunk("{'tool_calls':[{'function':{'arguments':'{}'}}]}", null),
+            chunk(
+                "{'tool_calls':[{'index':0,'id':'z','type':'function',"
+                    + "'function':{'name':'f','arguments':'!'}}]}",
+                null),
             chunk("{'tool_calls':[{'id':'b','function':{'name':'g','arguments':{'x':1}}}]}", null),
             chunk("{'tool_calls':[{'index':2,'id':'c','type':'function'}]}", "tool_calls"));
     assertThat(deltas(out).map(delta -> delta.at("/tool_calls/0")).skip(1).map(JsonNode::toString))
@@ -84,6 +88,7 @@ class ChunkFrameTest {
             "{'index':0,'id':'a','function':{'name':'f','arguments':''},'type':'function'}"
                 .replace('\'', '"'),
             "{'index':0,'function':{'arguments':'{}'}}".replace('\'', '"'),
+            "{'index':0,'function':{'arguments':'!'}}".replace('\'', '"'),
             "{'index':1,'id':'b','function':{'name':'g','arguments':'{\\'x\\':1}'},'type':'function'}"
                 .replace('\'', '"'),
             "{'index':2,'id':'c','type':'function','function':{'arguments':''}}"
