@@ -57,6 +57,18 @@ final class RawCall implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Sends chunks of a chunked body until the other side has answered or closed. */
+  void sendChunksUntilAnswered(int size, int atMost) throws IOException {
+    var chunk = Integer.toHexString(size) + "\r\n" + "a".repeat(size) + "\r\n";
+    for (int i = 0; i < atMost && in.available() == 0; i++) {
+      try {
+        send(chunk);
+      } catch (java.net.SocketException closed) {
+        return;
+      }
+    }
+  }
+
   /** Waits for the head of the answer. */
   int status() throws IOException {
     if (status != 0) return status;
