@@ -57,8 +57,6 @@ public final class Gpt4AllDialect implements Dialect {
           case "assistant" -> "assistant";
           default -> "user";
         };
-    return Json.object()
-        .put("role", role)
-        .put("content", Contents.text(message.path("content")));
+    return Json.object().put("role", role).put("content", Contents.text(message.path("content")));
   }
 }

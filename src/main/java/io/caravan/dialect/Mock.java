@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A service that needs nothing: it repeats the last message word by word, counts words as tokens, and
- * embeds by hashing words. The same request always has the same answer.
+ * A service that needs nothing: it repeats the last message word by word, counts words as tokens,
+ * and embeds by hashing words. The same request always has the same answer.
  */
 public final class Mock {
 
@@ -54,7 +54,9 @@ public final class Mock {
     return completion;
   }
 
-  /** Answers embeddings: equal texts have equal vectors, texts with words in common similar ones. */
+  /**
+   * Answers embeddings: equal texts have equal vectors, texts with words in common similar ones.
+   */
   public ObjectNode embeddings(ObjectNode request) {
     var list = Json.object().put("object", "list");
     var data = list.putArray("data");

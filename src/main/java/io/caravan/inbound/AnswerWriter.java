@@ -28,7 +28,9 @@ public final class AnswerWriter {
     this.clock = clock;
   }
 
-  /** Writes a chat or text completion: whole, or as server-sent events if a stream was asked for. */
+  /**
+   * Writes a chat or text completion: whole, or as server-sent events if a stream was asked for.
+   */
   @SuppressWarnings("unchecked")
   public void completion(Exchange exchange) {
     var request = exchange.getVariable("request", ObjectNode.class);
@@ -37,7 +39,8 @@ public final class AnswerWriter {
     tellDropped(exchange);
     if (answer instanceof AnswerStream<?> stream) {
       var frame = new ChunkFrame(stamp, wantsUsage(request));
-      streamed(exchange, ((AnswerStream<ObjectNode>) stream).through(frame).through(new ChunkWriter()));
+      streamed(
+          exchange, ((AnswerStream<ObjectNode>) stream).through(frame).through(new ChunkWriter()));
     } else if (request.path("stream").asBoolean(false)) {
       streamed(exchange, events(stamp.whole((ObjectNode) answer), stamp, wantsUsage(request)));
     } else {

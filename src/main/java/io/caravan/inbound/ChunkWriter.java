@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Chunks to server-sent events: one {@code data:} line each, {@code [DONE]} behind the last. A failure
- * is told in an event of its own, and then {@code [DONE]} does not come: the answer is not whole.
+ * Chunks to server-sent events: one {@code data:} line each, {@code [DONE]} behind the last. A
+ * failure is told in an event of its own, and then {@code [DONE]} does not come: the answer is not
+ * whole.
  */
 final class ChunkWriter implements Transformer<ObjectNode, byte[]> {
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /** The two ends of an attempt: what goes to a target, and when its answer may be believed. */
 public final class Dispatch {
@@ -18,8 +19,8 @@ public final class Dispatch {
   public static final String DROPPED = "dropped";
 
   /**
-   * Turns the exchange to its first target: variable {@code target}, and as body the request fitted to
-   * it.
+   * Turns the exchange to its first target: variable {@code target}, and as body the request fitted
+   * to it.
    *
    * @throws GatewayException.Unavailable if the target's service is not wholly configured
    */
@@ -37,13 +38,14 @@ public final class Dispatch {
   }
 
   /**
-   * Waits until an answer is certain: at once if it is whole, at the first content if it is a stream.
-   * Until then a failure can still become a status code.
+   * Waits until an answer is certain: at once if it is whole, at the first content if it is a
+   * stream. Until then a failure can still become a status code.
    */
   @SuppressWarnings("unchecked")
   public CompletionStage<Object> commit(Exchange exchange) {
     Object answer = exchange.getMessage().getBody();
-    if (!(answer instanceof AnswerStream<?> stream)) return CompletableFuture.completedStage(answer);
+    if (!(answer instanceof AnswerStream<?> stream))
+      return CompletableFuture.completedStage(answer);
     var request = exchange.getVariable("request", ObjectNode.class);
     if (!request.path("stream").asBoolean(false)) {
       stream.cancel();
@@ -53,6 +55,19 @@ public final class Dispatch {
     var held = HeldStream.untilContent(chunks, Dispatch::isContent);
     exchange.getProperty(Cancellation.PROPERTY, Cancellation.class).onCancel(chunks::cancel);
     return held.thenApply(committed -> committed);
+  }
+
+  /**
+   * Answers an operation that the target's Kamelet does not have.
+   *
+   * @throws GatewayException.InvalidRequest always
+   */
+  public void refuse(@Variable("target") Target target, @Variable("operation") String operation) {
+    throw new GatewayException.InvalidRequest(
+        "The service `%s` (%s) has no %s. Choose a model of another service."
+            .formatted(target.service().name(), target.service().provider().title(), operation),
+        "model",
+        "unsupported_operation");
   }
 
   /** Whether a chunk brings more than the role: text, a tool call, or the end. */

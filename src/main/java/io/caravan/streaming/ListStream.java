@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** A stream of items that are all there already; brings them when listened to, as fast as wanted. */
+/**
+ * A stream of items that are all there already; brings them when listened to, as fast as wanted.
+ */
 public final class ListStream<T> implements AnswerStream<T> {
 
   private final Deque<T> items;
