@@ -45,7 +45,7 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
       table.row("RSS " + seconds + " s after ready, MB", "", idle);
       streams.open();
       Thread.sleep(options.pick(2, 4) * 1000L);
-      table.row("idle streams that said their role", "", streams.begun());
+      table.row("idle streams that sent an event", "", streams.begun());
       table.row("RSS with them, MB", "", gateway.proc().rssMb());
       table.row("threads with them", "", gateway.proc().threads());
       verdicts.atMost("idle RSS", idle, 200, " MB");
