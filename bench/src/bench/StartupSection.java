@@ -14,7 +14,8 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
     startUp(table, "java -jar", 2500);
     var archive = options.root().resolve("target/caravan.jsa");
     if (Files.exists(archive)) {
-      startUp(table, "class-data archive", 1200, "-XX:SharedArchiveFile=" + archive);
+      var asScript = new String[] {"-XX:+UseSerialGC", "-XX:SharedArchiveFile=" + archive};
+      startUp(table, "class-data archive", 1200, asScript);
     } else {
       verdicts.skipped("ready, class-data archive", "no target/caravan.jsa; ./caravan makes it");
     }

@@ -11,7 +11,8 @@ import java.util.List;
  * A fast OpenAI service: fixed answers, no JSON parsing.
  *
  * <p>A stream's events leave at a steady pace. The client says in its message what it wants,
- * "events=300 every=20" for one per 20 ms; the first goes at once. With no events it sends that one and then waits.
+ * "events=300 every=20" for one per 20 ms; the first goes at once. With no events it sends that one
+ * and then waits.
  */
 public final class Upstream extends AbstractVerticle {
 
