@@ -89,7 +89,8 @@ public final class Bench {
         System.getProperty("java.vm.vendor"),
         loadAverage);
     if (Double.parseDouble(loadAverage) > cores / 2.0) {
-      System.out.println("The machine is busy with something else: delays and p99 mean little now.");
+      System.out.println(
+          "The machine is busy with something else: delays and p99 mean little now.");
     }
     if (options.quick()) System.out.println("Quick run: figures are rough.");
     System.out.println("us = microseconds; everything here shares the same cores.\n");

@@ -26,7 +26,7 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
   private void startUp(Table table, String name, double wanted, String... jvmOptions)
       throws Exception {
     var times = new ArrayList<Double>();
-    for (int i = 0; i < options.pick(3, 5); i++) {
+    for (int i = 0; i < options.pick(2, 5); i++) {
       try (var gateway = lab.gateway(jvmOptions)) {
         times.add(gateway.readyMs());
       }
