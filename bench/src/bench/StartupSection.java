@@ -45,7 +45,8 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
       double idle = gateway.proc().rssMb();
       table.row("RSS " + seconds + " s after ready, MB", "", idle);
       streams.open();
-      Thread.sleep(options.pick(2, 4) * 1000L);
+      for (int i = 0; i < 100 && streams.begun() < IDLE_STREAMS; i++) Thread.sleep(100);
+      Thread.sleep(options.pick(1, 3) * 1000L);
       table.row("idle streams that sent an event", "", streams.begun());
       table.row("RSS with them, MB", "", gateway.proc().rssMb());
       table.row("threads with them", "", gateway.proc().threads());
