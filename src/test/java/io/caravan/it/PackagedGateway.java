@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -77,7 +78,7 @@ final class PackagedGateway implements AutoCloseable {
 
   /** Nothing is left behind: the only call in flight is the question itself. */
   void assertIdle() {
-    Await.until("in flight: only the scrape, of " + inFlight(), () -> inFlight() == 1);
+    Await.until("in flight is 1", Duration.ofSeconds(3), () -> inFlight() == 1);
     assertThat(client.get("/health").status()).isEqualTo(200);
   }
 
