@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is known of each service's models, in memory. The data plane reads it, discovery writes it; a
- * list once learned is kept while its service is away.
+ * What is known of each service's models, in memory. The data plane reads it, discovery writes it;
+ * a list once learned is kept while its service is away.
  */
 public final class Catalog {
 

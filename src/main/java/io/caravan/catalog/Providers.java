@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Reads what a provider's Kamelet file says of the provider. Files in the user's folders come before
- * those in the jar, as they do for Camel.
+ * Reads what a provider's Kamelet file says of the provider. Files in the user's folders come
+ * before those in the jar, as they do for Camel.
  */
 public final class Providers {
 
@@ -31,7 +31,8 @@ public final class Providers {
   /**
    * Reads a provider.
    *
-   * @throws IllegalArgumentException saying what is wrong, if there is no such file or it is no Kamelet
+   * @throws IllegalArgumentException saying what is wrong, if there is no such file or it is no
+   *     Kamelet
    */
   public Provider read(String name) {
     if (!name.matches("[a-z0-9][a-z0-9-]*")) {
@@ -40,7 +41,8 @@ public final class Providers {
     var file = name + "-sink.kamelet.yaml";
     try (InputStream in = open(file)) {
       if (in == null) throw new IllegalArgumentException("there is no " + file);
-      return provider(name, (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromInputStream(in));
+      return provider(
+          name, (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromInputStream(in));
     } catch (IOException | RuntimeException e) {
       if (e instanceof IllegalArgumentException known) throw known;
       throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);

@@ -8,9 +8,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
- * A {@code platform-http} engine that parks no thread: the stock one holds a worker for as long as a
- * call takes, and buffers streams (Camel 4.18.0, {@code VertxPlatformHttpConsumer#handleRequest}).
- * Bound in the registry as {@code platform-http-engine}.
+ * A {@code platform-http} engine that parks no thread: the stock one holds a worker for as long as
+ * a call takes, and buffers streams (Camel 4.18.0, {@code
+ * VertxPlatformHttpConsumer#handleRequest}). Bound in the registry as {@code platform-http-engine}.
  */
 public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
 

@@ -18,9 +18,7 @@ final class BodyCollector {
   private boolean over;
 
   BodyCollector(
-      HttpClientResponse response,
-      Consumer<RuntimeException> failed,
-      Consumer<byte[]> collected) {
+      HttpClientResponse response, Consumer<RuntimeException> failed, Consumer<byte[]> collected) {
     this.response = response;
     this.failed = failed;
     this.collected = collected;

@@ -4,8 +4,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /**
- * The event loop of a call. Both of its connections, to the client and to the service, are served by
- * this one loop, so a streamed event changes no thread.
+ * The event loop of a call. Both of its connections, to the client and to the service, are served
+ * by this one loop, so a streamed event changes no thread.
  */
 final class EdgeContext {
 

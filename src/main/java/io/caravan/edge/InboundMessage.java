@@ -13,8 +13,8 @@ final class InboundMessage {
   private InboundMessage() {}
 
   /**
-   * Fills the exchange's message. A header or query parameter that calls itself {@code Camel*} stays
-   * outside: it would steer components.
+   * Fills the exchange's message. A header or query parameter that calls itself {@code Camel*}
+   * stays outside: it would steer components.
    *
    * @return the headers as they were taken over, to tell them from those that the route sets
    */

@@ -10,8 +10,8 @@ final class OutboundMessage {
   private OutboundMessage() {}
 
   /**
-   * Writes status and headers. Only what the route has set goes out: a header still as it came in is
-   * the client's own, and one named {@code Camel*} is Camel's.
+   * Writes status and headers. Only what the route has set goes out: a header still as it came in
+   * is the client's own, and one named {@code Camel*} is Camel's.
    */
   static void head(
       Exchange exchange, Map<String, Object> requestHeaders, HttpServerResponse response) {

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a stream to the client as it comes, one write for what came in one read, and holds the
- * source back while the client is slow. Its own methods run on the call's event loop; the stream may
- * push from any thread.
+ * source back while the client is slow. Its own methods run on the call's event loop; the stream
+ * may push from any thread.
  */
 final class StreamPipe implements AnswerStream.Listener<byte[]> {
 

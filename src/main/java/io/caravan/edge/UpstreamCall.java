@@ -12,8 +12,8 @@ import java.net.SocketException;
 import java.time.Duration;
 
 /**
- * One request to a service, from connecting until its answer is there or has begun to stream. All of
- * it runs on one event loop; it ends exactly once, by an answer, a failure, a time limit or the
+ * One request to a service, from connecting until its answer is there or has begun to stream. All
+ * of it runs on one event loop; it ends exactly once, by an answer, a failure, a time limit or the
  * client's leaving.
  */
 final class UpstreamCall {
@@ -76,10 +76,13 @@ final class UpstreamCall {
     running = connected;
     reused = clients.isReused(connected.connection());
     request.headers().forEach(connected::putHeader);
-    connected.response().onComplete(head -> {
-      if (head.failed()) closed(head.cause());
-      else if (!over) receive(head.result());
-    });
+    connected
+        .response()
+        .onComplete(
+            head -> {
+              if (head.failed()) closed(head.cause());
+              else if (!over) receive(head.result());
+            });
     if (request.body() == null) {
       connected.end();
     } else {
@@ -109,8 +112,8 @@ final class UpstreamCall {
   }
 
   /**
-   * A pooled connection may have been closed by the service just as it was taken (uvicorn closes idle
-   * ones after 5 s): that one case is tried again on another connection, once.
+   * A pooled connection may have been closed by the service just as it was taken (uvicorn closes
+   * idle ones after 5 s): that one case is tried again on another connection, once.
    */
   private void closed(Throwable cause) {
     boolean gone = cause instanceof HttpClosedException || cause instanceof SocketException;

@@ -13,10 +13,10 @@ import org.apache.camel.support.DefaultEndpoint;
 /**
  * One path below a service's base URL.
  *
- * <p>Options: {@code method} (POST), {@code keyHeader} (the header that takes the service's API key;
- * {@code Authorization} takes it as a bearer token), {@code brief} (true for a call about the
- * service, which has the short time limit). Every message header that stands at the call travels, so
- * a Kamelet sets with {@code setHeader} what its service wants to see, and nothing else.
+ * <p>Options: {@code method} (POST), {@code keyHeader} (the header that takes the service's API
+ * key; {@code Authorization} takes it as a bearer token), {@code brief} (true for a call about the
+ * service, which has the short time limit). Every message header that stands at the call travels,
+ * so a Kamelet sets with {@code setHeader} what its service wants to see, and nothing else.
  */
 public final class UpstreamEndpoint extends DefaultEndpoint {
 

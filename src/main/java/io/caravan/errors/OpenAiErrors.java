@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one table from failures to what an OpenAI client is told: status, type, code. What is not in it
- * becomes a mute 500, and the log has the rest.
+ * The one table from failures to what an OpenAI client is told: status, type, code. What is not in
+ * it becomes a mute 500, and the log has the rest.
  */
 public final class OpenAiErrors {
 

@@ -73,7 +73,9 @@ public final class RequestReader {
     return new GatewayException.InvalidRequest(message, null, null);
   }
 
-  /** Keeps the request aside (claim check): stages may replace the body, failover needs it again. */
+  /**
+   * Keeps the request aside (claim check): stages may replace the body, failover needs it again.
+   */
   public void keep(Exchange exchange) {
     exchange.setVariable("request", exchange.getMessage().getBody(ObjectNode.class));
   }

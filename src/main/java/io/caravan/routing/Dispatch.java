@@ -18,8 +18,8 @@ public final class Dispatch {
   public static final String DROPPED = "dropped";
 
   /**
-   * Turns the exchange to its first target: variable {@code target}, and as body the request fitted to
-   * it.
+   * Turns the exchange to its first target: variable {@code target}, and as body the request fitted
+   * to it.
    *
    * @throws GatewayException.Unavailable if the target's service is not wholly configured
    */
@@ -37,13 +37,14 @@ public final class Dispatch {
   }
 
   /**
-   * Waits until an answer is certain: at once if it is whole, at the first content if it is a stream.
-   * Until then a failure can still become a status code.
+   * Waits until an answer is certain: at once if it is whole, at the first content if it is a
+   * stream. Until then a failure can still become a status code.
    */
   @SuppressWarnings("unchecked")
   public CompletionStage<Object> commit(Exchange exchange) {
     Object answer = exchange.getMessage().getBody();
-    if (!(answer instanceof AnswerStream<?> stream)) return CompletableFuture.completedStage(answer);
+    if (!(answer instanceof AnswerStream<?> stream))
+      return CompletableFuture.completedStage(answer);
     var request = exchange.getVariable("request", ObjectNode.class);
     if (!request.path("stream").asBoolean(false)) {
       stream.cancel();

@@ -10,9 +10,9 @@ import java.util.List;
 import org.apache.camel.Variable;
 
 /**
- * From a model's name to the targets that serve it, best first: alias, {@code service~model}, {@code
- * service/model}, a plain name (default service first, then configured order), no name. An unknown
- * name is never another model.
+ * From a model's name to the targets that serve it, best first: alias, {@code service~model},
+ * {@code service/model}, a plain name (default service first, then configured order), no name. An
+ * unknown name is never another model.
  */
 public final class TargetChoice {
 

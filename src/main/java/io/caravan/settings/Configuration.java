@@ -30,7 +30,8 @@ public final class Configuration {
    * Reads all sources.
    *
    * @param file the user's file, null if there is none
-   * @param environment variables such as {@code CARAVAN_SERVER_PORT} for {@code caravan.server.port}
+   * @param environment variables such as {@code CARAVAN_SERVER_PORT} for {@code
+   *     caravan.server.port}
    * @param strongest settings of the command line
    * @throws IOException if the file cannot be read
    */

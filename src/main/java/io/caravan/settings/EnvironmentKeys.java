@@ -32,7 +32,8 @@ final class EnvironmentKeys {
 
   /**
    * The settings that the environment makes. {@code CARAVAN_SERVICE_GPU_BOX_URLS} is {@code
-   * caravan.service.gpu-box.urls}: an underscore stands for a dot or a dash, whichever a known key has.
+   * caravan.service.gpu-box.urls}: an underscore stands for a dot or a dash, whichever a known key
+   * has.
    */
   static Map<String, String> settings(
       Map<String, String> environment, Set<String> someKeys, Set<String> moreKeys) {
@@ -57,7 +58,10 @@ final class EnvironmentKeys {
       if (rest.length() > ending.length() && rest.endsWith(ending)) {
         var name = rest.substring(0, rest.length() - ending.length());
         if (setting.equals("api-key") || !rest.endsWith("_API_KEY")) {
-          return "caravan.service." + name.toLowerCase(Locale.ROOT).replace('_', '-') + "." + setting;
+          return "caravan.service."
+              + name.toLowerCase(Locale.ROOT).replace('_', '-')
+              + "."
+              + setting;
         }
       }
     }

@@ -8,8 +8,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
- * Holds a stream back until its first real content: until then nothing is promised to the client, and
- * a failure can still become a status code or another attempt. What came before goes along after.
+ * Holds a stream back until its first real content: until then nothing is promised to the client,
+ * and a failure can still become a status code or another attempt. What came before goes along
+ * after.
  */
 public final class HeldStream<T> implements AnswerStream<T>, AnswerStream.Listener<T> {
 
@@ -29,7 +30,8 @@ public final class HeldStream<T> implements AnswerStream<T>, AnswerStream.Listen
   /**
    * Starts the stream and waits for its first content.
    *
-   * @return completes with the stream, paused and whole; fails if it fails or ends before any content
+   * @return completes with the stream, paused and whole; fails if it fails or ends before any
+   *     content
    */
   public static <T> CompletionStage<AnswerStream<T>> untilContent(
       AnswerStream<T> source, Predicate<T> isContent) {

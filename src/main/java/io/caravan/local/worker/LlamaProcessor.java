@@ -1,0 +1,174 @@
+package io.caravan.local.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.dialect.Embeddings;
+import io.caravan.errors.GatewayException.Cancelled;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.errors.OpenAiErrors;
+import io.caravan.json.Json;
+import io.caravan.local.Gguf;
+import io.caravan.streaming.Cancellation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+
+/**
+ * Answers the routes of {@code routes/worker/llama.camel.yaml}. No method waits; each returns what
+ * becomes the body: JSON bytes, or a stream of event bytes.
+ */
+public final class LlamaProcessor {
+
+  private final CompletableFuture<Llama> loading;
+  private final Slots slots;
+  private final byte[] authorization;
+  private final String model;
+  private final Clock clock;
+
+  /**
+   * @param loading the model, which is loaded before the gateway knows where to send requests
+   * @param model the name in answers to requests that give none
+   */
+  LlamaProcessor(
+      CompletableFuture<Llama> loading, Slots slots, String secret, String model, Clock clock) {
+    this.loading = loading;
+    this.slots = slots;
+    this.authorization = ("Bearer " + secret).getBytes(StandardCharsets.UTF_8);
+    this.model = model;
+    this.clock = clock;
+  }
+
+  public CompletionStage<Object> health(Exchange exchange) {
+    return answer(exchange, () -> whole(Json.bytes(Json.object().put("status", "ok"))));
+  }
+
+  public CompletionStage<Object> chat(Exchange exchange) {
+    return answer(
+        exchange,
+        () -> {
+          var request = request(exchange, Gguf.Kind.CHAT);
+          var reply = new ChatReply(name(request), created(), includesUsage(request));
+          return complete(exchange, request, new Prompts(llama()).chat(request), reply);
+        });
+  }
+
+  public CompletionStage<Object> completions(Exchange exchange) {
+    return answer(
+        exchange,
+        () -> {
+          var request = request(exchange, Gguf.Kind.CHAT);
+          var reply = new TextReply(name(request), created(), includesUsage(request));
+          return complete(exchange, request, new Prompts(llama()).text(request), reply);
+        });
+  }
+
+  public CompletionStage<Object> embeddings(Exchange exchange) {
+    return answer(
+        exchange,
+        () -> {
+          var request = request(exchange, Gguf.Kind.EMBEDDINGS);
+          var format = request.path("encoding_format").asText("float");
+          return new Embedding(llama(), request, cancellation(exchange))
+              .submit(slots)
+              .thenApply(list -> list.put("model", name(request)))
+              .thenApply(list -> Json.bytes(Embeddings.encoded(list, format)));
+        });
+  }
+
+  /** What an answer is made by; its failure is the client's answer too. */
+  private interface Step {
+    CompletionStage<?> run() throws IOException;
+  }
+
+  private CompletionStage<Object> answer(Exchange exchange, Step step) {
+    var message = exchange.getMessage();
+    message.setHeader("Content-Type", "application/json");
+    if (!isAuthorized(exchange)) {
+      message.setHeader(Exchange.HTTP_RESPONSE_CODE, 401);
+      return whole(
+          OpenAiErrors.body("Wrong secret.", "invalid_request_error", null, "invalid_api_key"));
+    }
+    try {
+      return step.run().<Object>thenApply(body -> body).exceptionally(e -> error(exchange, e));
+    } catch (JsonProcessingException e) {
+      return whole(error(exchange, new InvalidRequest("The body is not valid JSON.", null, null)));
+    } catch (IOException | RuntimeException e) {
+      return whole(error(exchange, e));
+    }
+  }
+
+  private CompletionStage<?> complete(
+      Exchange exchange, JsonNode request, Completion completion, Reply reply) {
+    var generation = new Generation(llama().model(), completion);
+    cancellation(exchange).onCancel(generation::cancel);
+    boolean tools = Tools.wanted(request);
+    var pieces =
+        generation
+            .submit(slots)
+            .thenApply(answer -> tools ? answer.through(new ToolCalls()) : answer);
+    if (!request.path("stream").asBoolean()) {
+      return pieces
+          .thenCompose(Collector::collect)
+          .thenApply(
+              all -> {
+                if (all.isEmpty()) throw new Cancelled();
+                return Json.bytes(reply.whole(all));
+              });
+    }
+    return pieces.thenApply(
+        answer -> {
+          exchange.getMessage().setHeader("Content-Type", "text/event-stream");
+          return answer.through(reply).through(new EventBytes());
+        });
+  }
+
+  private JsonNode request(Exchange exchange, Gguf.Kind kind) throws IOException {
+    var request = Json.read(exchange.getMessage().getBody(byte[].class));
+    if (!request.isObject()) throw new InvalidRequest("The body must be an object.", null, null);
+    if (llama().gguf().kind() == kind) return request;
+    var good = kind == Gguf.Kind.CHAT ? "embeddings, not for chat" : "chat, not for embeddings";
+    throw new InvalidRequest("This model is good for " + good + ".", "model", null);
+  }
+
+  private static Object error(Exchange exchange, Throwable failure) {
+    var rendered = OpenAiErrors.render(failure);
+    var message = exchange.getMessage();
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, rendered.status());
+    rendered.headers().forEach(message::setHeader);
+    return rendered.body();
+  }
+
+  private boolean isAuthorized(Exchange exchange) {
+    var given = exchange.getMessage().getHeader("Authorization", "", String.class);
+    return MessageDigest.isEqual(authorization, given.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Cancellation cancellation(Exchange exchange) {
+    var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
+    return cancellation == null ? new Cancellation() : cancellation;
+  }
+
+  private Llama llama() {
+    return loading.join();
+  }
+
+  private static boolean includesUsage(JsonNode request) {
+    return request.at("/stream_options/include_usage").asBoolean();
+  }
+
+  private String name(JsonNode request) {
+    return request.path("model").asText(model);
+  }
+
+  private long created() {
+    return clock.instant().getEpochSecond();
+  }
+
+  private static CompletionStage<Object> whole(Object body) {
+    return CompletableFuture.completedFuture(body);
+  }
+}
