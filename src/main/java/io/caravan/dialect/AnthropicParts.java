@@ -45,10 +45,8 @@ final class AnthropicParts {
     if (!DataUrl.isOne(url)) return linked(url, field);
     var image = DataUrl.parse(url, field);
     if (!IMAGE_TYPES.contains(image.mediaType())) {
-      throw new InvalidRequest(
-          "Anthropic takes images as jpeg, png, gif or webp, not as `" + image.mediaType() + "`.",
-          field,
-          null);
+      var type = "`" + field + "` is of the type `" + image.mediaType() + "`; ";
+      throw new InvalidRequest(type + "Anthropic takes jpeg, png, gif and webp.", field, null);
     }
     return Json.object()
         .put("type", "base64")

@@ -19,6 +19,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
   private final AtomicInteger inFlight;
   private final EdgeErrors errors;
   private final String routerName;
+  private volatile String route;
 
   AsyncHttpConsumer(
       PlatformHttpEndpoint endpoint,
@@ -52,8 +53,21 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     new InboundCall(this, ctx, exchange).start();
   }
 
+  /** The id of the route that starts here; Camel tells it only to the consumer around this one. */
+  String route() {
+    if (route == null) {
+      route =
+          getEndpoint().getCamelContext().getRoutes().stream()
+              .filter(candidate -> candidate.getEndpoint() == getEndpoint())
+              .map(candidate -> candidate.getRouteId())
+              .findFirst()
+              .orElse(getEndpoint().getPath());
+    }
+    return route;
+  }
+
   /** Runs the route; the callback may come on any thread. */
-  void route(Exchange exchange, AsyncCallback callback) {
+  void run(Exchange exchange, AsyncCallback callback) {
     try {
       createUoW(exchange);
     } catch (Exception e) {

@@ -6,9 +6,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The answers that are given before or after Camel has the call, in OpenAI's form. */
 final class EdgeErrors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeErrors.class);
 
   private final long maxBodyBytes;
 
@@ -23,12 +27,17 @@ final class EdgeErrors {
     root.errorHandler(405, ctx -> refuse(ctx, 405, "method_not_supported", wrongMethod(ctx)));
     root.errorHandler(413, ctx -> refuse(ctx, 413, "request_too_large", tooLarge()));
     root.errorHandler(415, ctx -> refuse(ctx, 415, "unsupported_content_type", contentType(ctx)));
-    root.errorHandler(500, ctx -> internal(ctx.response()));
+    root.errorHandler(500, EdgeErrors::failed);
   }
 
   void shuttingDown(RoutingContext ctx) {
     ctx.response().putHeader("Retry-After", "5");
     send(ctx.response(), 503, "server_error", "shutting_down", "Caravan is shutting down.");
+  }
+
+  private static void failed(RoutingContext ctx) {
+    LOG.error("A request to {} failed at the edge", ctx.request().path(), ctx.failure());
+    internal(ctx.response());
   }
 
   static void internal(HttpServerResponse response) {

@@ -36,7 +36,7 @@ final class InboundCall {
     this.response = ctx.response();
     this.loop = ctx.vertx().getOrCreateContext();
     this.exchange = exchange;
-    this.routeId = consumer.getRouteId();
+    this.routeId = consumer.route();
   }
 
   /** Runs the route on a worker thread, so that the event loop stays free for others' bytes. */
@@ -58,7 +58,7 @@ final class InboundCall {
   }
 
   private void run() {
-    consumer.route(exchange, doneSync -> onLoop(this::answer));
+    consumer.run(exchange, doneSync -> onLoop(this::answer));
   }
 
   private void onLoop(Runnable action) {

@@ -2,6 +2,7 @@ package io.caravan.edge;
 
 import io.vertx.core.Vertx;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
@@ -16,9 +17,14 @@ public final class UpstreamComponent extends DefaultComponent {
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-    var endpoint = new UpstreamEndpoint(uri, this, "/" + remaining.replaceFirst("^/+", ""));
-    setProperties(endpoint, parameters);
-    return endpoint;
+    var method = take(parameters, "method", "POST");
+    var keyHeader = take(parameters, "keyHeader", UpstreamEndpoint.AUTHORIZATION);
+    boolean brief = Boolean.parseBoolean(take(parameters, "brief", "false"));
+    var query = new StringJoiner("&", "?", "").setEmptyValue("");
+    parameters.forEach((name, value) -> query.add(name + "=" + value));
+    parameters.clear();
+    var path = "/" + remaining.replaceFirst("^/+", "") + query;
+    return new UpstreamEndpoint(uri, this, method, path, keyHeader, brief);
   }
 
   @Override
@@ -36,12 +42,6 @@ public final class UpstreamComponent extends DefaultComponent {
 
   UpstreamClients clients() {
     return clients;
-  }
-
-  private void setProperties(UpstreamEndpoint endpoint, Map<String, Object> parameters) {
-    endpoint.setMethod(take(parameters, "method", "POST"));
-    endpoint.setKeyHeader(take(parameters, "keyHeader", UpstreamEndpoint.AUTHORIZATION));
-    endpoint.setBrief(Boolean.parseBoolean(take(parameters, "brief", "false")));
   }
 
   private static String take(Map<String, Object> parameters, String name, String otherwise) {

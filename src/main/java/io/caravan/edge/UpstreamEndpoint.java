@@ -15,8 +15,9 @@ import org.apache.camel.support.DefaultEndpoint;
  *
  * <p>Options: {@code method} (POST), {@code keyHeader} (the header that takes the service's API
  * key; {@code Authorization} takes it as a bearer token), {@code brief} (true for a call about the
- * service, which has the short time limit). Every message header that stands at the call travels,
- * so a Kamelet sets with {@code setHeader} what its service wants to see, and nothing else.
+ * service, which has the short time limit); any other option becomes part of the query. Every
+ * message header that stands at the call travels, so a Kamelet sets with {@code setHeader} what its
+ * service wants to see, and nothing else.
  */
 public final class UpstreamEndpoint extends DefaultEndpoint {
 
@@ -24,13 +25,22 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
 
   private final String path;
   private final Map<String, RequestOptions> requests = new ConcurrentHashMap<>();
-  private String method;
-  private String keyHeader;
-  private boolean brief;
+  private final String method;
+  private final String keyHeader;
+  private final boolean brief;
 
-  UpstreamEndpoint(String uri, UpstreamComponent component, String path) {
+  UpstreamEndpoint(
+      String uri,
+      UpstreamComponent component,
+      String method,
+      String path,
+      String keyHeader,
+      boolean brief) {
     super(uri, component);
+    this.method = method;
     this.path = path;
+    this.keyHeader = keyHeader;
+    this.brief = brief;
   }
 
   @Override
@@ -72,17 +82,5 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
 
   boolean brief() {
     return brief;
-  }
-
-  void setMethod(String method) {
-    this.method = method;
-  }
-
-  void setKeyHeader(String keyHeader) {
-    this.keyHeader = keyHeader;
-  }
-
-  void setBrief(boolean brief) {
-    this.brief = brief;
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /** The two ends of an attempt: what goes to a target, and when its answer may be believed. */
 public final class Dispatch {
@@ -54,6 +55,19 @@ public final class Dispatch {
     var held = HeldStream.untilContent(chunks, Dispatch::isContent);
     exchange.getProperty(Cancellation.PROPERTY, Cancellation.class).onCancel(chunks::cancel);
     return held.thenApply(committed -> committed);
+  }
+
+  /**
+   * Answers an operation that the target's Kamelet does not have.
+   *
+   * @throws GatewayException.InvalidRequest always
+   */
+  public void refuse(@Variable("target") Target target, @Variable("operation") String operation) {
+    throw new GatewayException.InvalidRequest(
+        "The service `%s` (%s) has no %s. Choose a model of another service."
+            .formatted(target.service().name(), target.service().provider().title(), operation),
+        "model",
+        "unsupported_operation");
   }
 
   /** Whether a chunk brings more than the role: text, a tool call, or the end. */

@@ -106,15 +106,19 @@ public final class TargetChoice {
         : null;
   }
 
-  /** Ollama lists {@code llama3.2:latest} and takes {@code llama3.2} for it. */
   private Target listed(Service service, String model) {
     var models = catalog.models(service);
     if (models == null) return null;
-    var latest = model + ":latest";
     for (var each : models) {
       var id = each.path("id").asText();
-      if (id.equals(model) || id.equals(latest)) return Target.of(service, id);
+      if (id.equals(model) || answersTo(each, model)) return Target.of(service, id);
     }
     return null;
+  }
+
+  /** A dialect may note other names of a model: {@code llama3.2} for {@code llama3.2:latest}. */
+  private static boolean answersTo(ObjectNode listed, String model) {
+    for (var alias : listed.path("aliases")) if (alias.asText().equals(model)) return true;
+    return false;
   }
 }

@@ -1,8 +1,8 @@
 package io.caravan.streaming;
 
 import io.caravan.errors.GatewayException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +14,7 @@ final class LineReader {
   /** One event carries at most an image or a tool call's arguments; more is a runaway service. */
   static final int MAX_LINE_BYTES = 16 << 20;
 
-  private byte[] partial = new byte[0];
+  private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
   private boolean skipLineFeed;
 
   /** Feeds one read; {@code line} gets each line that it completes, without its line end. */
@@ -41,22 +41,18 @@ final class LineReader {
   }
 
   private String take(byte[] bytes, int from, int to) {
-    if (partial.length == 0) return new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    int held = partial.length;
-    byte[] whole = Arrays.copyOf(partial, held + to - from);
-    System.arraycopy(bytes, from, whole, held, to - from);
-    partial = new byte[0];
-    return new String(whole, StandardCharsets.UTF_8);
+    if (partial.size() == 0) return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    partial.write(bytes, from, to - from);
+    var line = partial.toString(StandardCharsets.UTF_8);
+    partial.reset();
+    return line;
   }
 
   private void keep(byte[] bytes, int from) {
     int more = bytes.length - from;
-    if (more == 0) return;
-    if (partial.length + more > MAX_LINE_BYTES) {
+    if (partial.size() + more > MAX_LINE_BYTES) {
       throw new GatewayException.BadAnswer("an event longer than " + MAX_LINE_BYTES + " bytes");
     }
-    int held = partial.length;
-    partial = Arrays.copyOf(partial, held + more);
-    System.arraycopy(bytes, from, partial, held, more);
+    partial.write(bytes, from, more);
   }
 }

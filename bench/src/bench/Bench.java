@@ -1,0 +1,105 @@
+package bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The whole benchmark, in order. */
+public final class Bench {
+
+  /** Far above what a run needs; a run that hangs ends here. */
+  private static final int LIMIT_SECONDS = 540;
+
+  private interface Section {
+    void run() throws Exception;
+  }
+
+  private Bench() {}
+
+  public static void main(String[] args) {
+    limit();
+    try {
+      run(Options.parse(args));
+      System.exit(0);
+    } catch (IllegalArgumentException e) {
+      System.err.println("bench/run: " + e.getMessage() + "; see bench/run --help");
+      System.exit(2);
+    } catch (Exception e) {
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void run(Options options) throws Exception {
+    machine(options);
+    var verdicts = new Verdicts();
+    long start = System.nanoTime();
+    try (var lab = new Lab(options);
+        var load = new Load()) {
+      section("chat", verdicts, () -> chat(lab, load, options, verdicts));
+      section("streams", verdicts, () -> streams(lab, load, options, verdicts));
+      section("startup", verdicts, () -> startUp(lab, load, options, verdicts));
+    }
+    verdicts.print();
+    System.out.printf("%nTook %d s.%n", (System.nanoTime() - start) / 1_000_000_000);
+  }
+
+  /** Chat and rate share their processes, which take long to warm up. */
+  private static void chat(Lab lab, Load load, Options options, Verdicts verdicts)
+      throws Exception {
+    if (!options.wants("chat") && !options.wants("rate")) return;
+    try (var pair = Pair.start(lab)) {
+      pair.warmUpChat(load, options);
+      if (options.wants("chat")) new ChatSection(pair, load, options, verdicts).run();
+      if (options.wants("rate")) new RateSection(lab, pair, load, options, verdicts).run();
+    }
+  }
+
+  private static void streams(Lab lab, Load load, Options options, Verdicts verdicts)
+      throws Exception {
+    if (!options.wants("streams")) return;
+    try (var pair = Pair.start(lab)) {
+      new StreamSection(lab, pair, load, options, verdicts).run();
+    }
+  }
+
+  private static void startUp(Lab lab, Load load, Options options, Verdicts verdicts)
+      throws Exception {
+    if (options.wants("startup")) new StartupSection(lab, load, options, verdicts).run();
+  }
+
+  /** A section whose gateway fails is a miss, and the next one still runs. */
+  private static void section(String name, Verdicts verdicts, Section section) {
+    try {
+      section.run();
+    } catch (Exception e) {
+      System.out.println(name + " failed: " + e + "\n");
+      verdicts.failed(name, e.getMessage());
+    }
+  }
+
+  private static void machine(Options options) throws Exception {
+    System.out.printf(
+        "%d cores, %s %s, JDK %s (%s), load average %s%n%s%n%n",
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.name"),
+        System.getProperty("os.version"),
+        System.getProperty("java.version"),
+        System.getProperty("java.vm.vendor"),
+        Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
+        options.quick()
+            ? "Quick run: figures are rough. us = microseconds."
+            : "us = microseconds; medians of several rounds; everything shares these cores.");
+  }
+
+  private static void limit() {
+    var watchdog =
+        new Thread(
+            () -> {
+              Load.sleepUntil(System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L);
+              System.err.println("bench/run: still not done after " + LIMIT_SECONDS + " s, ended");
+              System.exit(1);
+            });
+    watchdog.setDaemon(true);
+    watchdog.start();
+  }
+}

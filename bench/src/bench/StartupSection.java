@@ -1,0 +1,54 @@
+package bench;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+
+/** From the start of the process to the first list of models, and the memory of an idle gateway. */
+record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
+
+  private static final int IDLE_STREAMS = 1000;
+  private static final byte[] IDLE = Wire.streamRequest(0, 100);
+
+  void run() throws Exception {
+    var table = new Table("", "best", "median");
+    startUp(table, "java -jar", 2500);
+    var archive = options.root().resolve("target/caravan.jsa");
+    if (Files.exists(archive)) {
+      startUp(table, "class-data archive", 1200, "-XX:SharedArchiveFile=" + archive);
+    } else {
+      verdicts.skipped("ready, class-data archive", "no target/caravan.jsa; ./caravan makes it");
+    }
+    idle(table);
+    table.print("Start-up and idle memory of the gateway");
+  }
+
+  private void startUp(Table table, String name, double wanted, String... jvmOptions)
+      throws Exception {
+    var times = new ArrayList<Double>();
+    for (int i = 0; i < options.pick(3, 5); i++) {
+      try (var gateway = lab.gateway(jvmOptions)) {
+        times.add(gateway.readyMs());
+      }
+    }
+    double best = times.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
+    double median = Median.of(times, Double::doubleValue);
+    table.row("ready, " + name + ", ms", best, median);
+    verdicts.atMost("ready, " + name, median, wanted, " ms");
+  }
+
+  private void idle(Table table) throws Exception {
+    try (var gateway = lab.gateway();
+        var streams = new StreamLoad(load, Target.of("gateway", gateway), IDLE_STREAMS, IDLE)) {
+      int seconds = options.pick(3, 10);
+      Thread.sleep(seconds * 1000L);
+      double idle = gateway.proc().rssMb();
+      table.row("RSS " + seconds + " s after ready, MB", "", idle);
+      streams.open();
+      Thread.sleep(options.pick(2, 4) * 1000L);
+      table.row("idle streams that said their role", "", streams.begun());
+      table.row("RSS with them, MB", "", gateway.proc().rssMb());
+      table.row("threads with them", "", gateway.proc().threads());
+      verdicts.atMost("idle RSS", idle, 200, " MB");
+    }
+  }
+}

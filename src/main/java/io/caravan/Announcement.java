@@ -1,0 +1,64 @@
+package io.caravan;
+
+import io.caravan.catalog.Catalog;
+import io.caravan.settings.Configuration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+
+/** Tells on the console, once, where the gateway is, how to try it, and what it has found. */
+final class Announcement extends MainListenerSupport {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int MODELS_SHOWN = 6;
+
+  private final Configuration configuration;
+  private final Catalog catalog;
+
+  Announcement(Configuration configuration, Catalog catalog) {
+    this.configuration = configuration;
+    this.catalog = catalog;
+  }
+
+  @Override
+  public void afterStart(BaseMainSupport main) {
+    catalog.firstRound(PATIENCE).thenRun(() -> System.out.println(text()));
+  }
+
+  private String text() {
+    var url =
+        "http://%s:%s"
+            .formatted(
+                configuration.get("caravan.server.host"), configuration.get("caravan.server.port"));
+    var found = new ArrayList<String>();
+    var models = new ArrayList<String>();
+    catalog
+        .all()
+        .forEach(
+            (service, listed) -> {
+              if (catalog.problem(service) != null) return;
+              found.add(service.name() + " (" + listed.size() + ")");
+              listed.forEach(model -> models.add(service.name() + "~" + model.path("id").asText()));
+            });
+    return """
+        Caravan is ready at %s
+          services  %s
+          models    %s
+          try       curl %s/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}'"""
+        .formatted(
+            url,
+            found.isEmpty() ? "none found" : String.join(", ", found),
+            shown(models),
+            url,
+            models.isEmpty() ? "service~model" : models.get(0));
+  }
+
+  private static String shown(List<String> models) {
+    if (models.isEmpty()) return "none yet; they are looked for every now and then";
+    var first = String.join(", ", models.subList(0, Math.min(MODELS_SHOWN, models.size())));
+    int more = models.size() - MODELS_SHOWN;
+    return more > 0 ? first + " and " + more + " more (GET /v1/models)" : first;
+  }
+}

@@ -1,0 +1,41 @@
+package io.caravan;
+
+import io.caravan.settings.CommandLine;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Locations;
+import io.caravan.settings.Logging;
+import java.io.IOException;
+
+/** Starts the gateway. */
+public final class Caravan {
+
+  private static final int WRONG_USAGE = 2;
+
+  private Caravan() {}
+
+  /** Runs the gateway until the process is stopped; see {@link CommandLine#USAGE}. */
+  public static void main(String[] arguments) throws Exception {
+    Gateway gateway;
+    try {
+      var asked = CommandLine.parse(arguments);
+      if (asked.help()) {
+        System.out.print(CommandLine.USAGE);
+        return;
+      }
+      gateway = gateway(asked);
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println("caravan: " + e.getMessage() + " (--help lists the options)");
+      System.exit(WRONG_USAGE);
+      return;
+    }
+    System.exit(gateway.run());
+  }
+
+  private static Gateway gateway(CommandLine asked) throws IOException {
+    var locations = Locations.here();
+    var file = asked.config() != null ? asked.config() : locations.file("caravan.properties");
+    var configuration = Configuration.load(file, System.getenv(), asked.settings());
+    Logging.configure(configuration);
+    return new Gateway(configuration, locations, System.getenv());
+  }
+}

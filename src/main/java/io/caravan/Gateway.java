@@ -1,0 +1,103 @@
+package io.caravan;
+
+import io.caravan.catalog.Catalog;
+import io.caravan.catalog.Providers;
+import io.caravan.catalog.Services;
+import io.caravan.dialect.OpenAiDialect;
+import io.caravan.discovery.Discovery;
+import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.inbound.AnswerWriter;
+import io.caravan.inbound.ErrorWriter;
+import io.caravan.inbound.ModelList;
+import io.caravan.inbound.RequestReader;
+import io.caravan.local.LocalModels;
+import io.caravan.local.WorkerJvms;
+import io.caravan.metrics.Metrics;
+import io.caravan.routing.Aliases;
+import io.caravan.routing.Dispatch;
+import io.caravan.routing.LocalService;
+import io.caravan.routing.TargetChoice;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Locations;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.main.Main;
+
+/** Puts the parts together: every bean that the routes name, in one place. */
+final class Gateway {
+
+  private final Configuration configuration;
+  private final Locations locations;
+  private final Clock clock = Clock.systemUTC();
+  private final Main main = new Main();
+  private final Catalog catalog;
+  private final LocalModels localModels;
+
+  Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
+    this.configuration = configuration;
+    this.locations = locations;
+    var providers = locations.folders(configuration.get("caravan.providers", ""));
+    var services = Services.from(configuration, new Providers(providers), environment);
+    catalog = new Catalog(services, clock);
+    localModels = localModels();
+    configure(providers);
+    bind();
+  }
+
+  /** Runs until the process is told to stop. */
+  int run() throws Exception {
+    main.addMainListener(new Announcement(configuration, catalog));
+    try {
+      main.run();
+    } finally {
+      localModels.close();
+    }
+    return main.getExitCode();
+  }
+
+  private LocalModels localModels() {
+    var load =
+        Duration.ofSeconds((long) configuration.number("caravan.local.load-timeout-sec", 120));
+    int loaded = (int) configuration.number("caravan.local.max-loaded", 4);
+    return new LocalModels(
+        locations.folders(configuration.get("caravan.local.models", "")),
+        new LocalModels.Limits(load, loaded),
+        new WorkerJvms(WorkerJvms.Slots.DEFAULT),
+        clock);
+  }
+
+  private void configure(List<Path> providers) {
+    configuration.overrides().forEach(main::addOverrideProperty);
+    var kamelets =
+        Stream.concat(
+                providers.stream().map(folder -> "file:" + folder), Stream.of("classpath:kamelets"))
+            .collect(Collectors.joining(","));
+    main.addInitialProperty("camel.component.kamelet.location", kamelets);
+  }
+
+  private void bind() {
+    var aliases = Aliases.from(configuration);
+    var choice = new TargetChoice(catalog, aliases, configuration);
+    var engine =
+        new AsyncHttpEngine((long) configuration.number("caravan.server.max-body-size", 32 << 20));
+    main.bind("vertx", Vertx.vertx());
+    main.bind("platform-http-engine", engine);
+    main.bind("catalog", catalog);
+    main.bind("discovery", new Discovery(catalog));
+    main.bind("requestReader", new RequestReader(configuration));
+    main.bind("targetChoice", choice);
+    main.bind("dispatch", new Dispatch());
+    main.bind("openAiDialect", new OpenAiDialect());
+    main.bind("localService", new LocalService(localModels));
+    main.bind("answerWriter", new AnswerWriter(clock));
+    main.bind("errorWriter", new ErrorWriter());
+    main.bind("modelList", new ModelList(catalog, aliases, choice));
+    main.bind("metrics", new Metrics(engine));
+  }
+}

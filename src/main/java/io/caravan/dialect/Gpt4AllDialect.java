@@ -1,0 +1,62 @@
+package io.caravan.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import io.caravan.streaming.ServerEvent;
+import io.caravan.streaming.Transformer;
+import java.util.List;
+
+/**
+ * GPT4All's small part of OpenAI's API: messages hold a role of three and a string, nothing else
+ * (gpt4all-chat/src/server.cpp). Answers are OpenAI's.
+ */
+public final class Gpt4AllDialect implements Dialect {
+
+  /** Its own default is 16 tokens, which cuts nearly every answer. */
+  private static final int MAX_TOKENS = 4096;
+
+  private final OpenAiDialect openAi = new OpenAiDialect();
+
+  @Override
+  public ObjectNode toProvider(ObjectNode request) {
+    var out = Json.shallowCopy(request);
+    var limit = request.path("max_completion_tokens");
+    if (!limit.isIntegralNumber()) limit = request.path("max_tokens");
+    out.remove("max_completion_tokens");
+    out.put("max_tokens", limit.isIntegralNumber() ? limit.asInt() : MAX_TOKENS);
+    out.remove(List.of("temperature", "top_p"));
+    Json.copy(request, "temperature", out, "temperature");
+    Json.copy(request, "top_p", out, "top_p");
+    if (!request.has("messages")) return out;
+    var messages = out.putArray("messages");
+    for (var message : request.path("messages")) messages.add(message(message));
+    return out;
+  }
+
+  @Override
+  public ObjectNode toCompletion(JsonNode answer) {
+    return openAi.toCompletion(answer);
+  }
+
+  @Override
+  public Transformer<ServerEvent, ObjectNode> chunks() {
+    return openAi.chunks();
+  }
+
+  @Override
+  public ArrayNode toModels(JsonNode answer) {
+    return openAi.toModels(answer);
+  }
+
+  private static ObjectNode message(JsonNode message) {
+    var role =
+        switch (message.path("role").asText()) {
+          case "system", "developer" -> "system";
+          case "assistant" -> "assistant";
+          default -> "user";
+        };
+    return Json.object().put("role", role).put("content", Contents.text(message.path("content")));
+  }
+}

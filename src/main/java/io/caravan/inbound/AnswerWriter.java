@@ -1,0 +1,108 @@
+package io.caravan.inbound;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.dialect.AnswerStamp;
+import io.caravan.dialect.ChunkFrame;
+import io.caravan.dialect.CompletionChunks;
+import io.caravan.dialect.CompletionKind;
+import io.caravan.dialect.Embeddings;
+import io.caravan.json.Json;
+import io.caravan.routing.Dispatch;
+import io.caravan.routing.Target;
+import io.caravan.streaming.AnswerStream;
+import java.io.ByteArrayOutputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+
+/** A service's answer, by now in OpenAI's form, as the bytes that an OpenAI client expects. */
+public final class AnswerWriter {
+
+  private static final String JSON = "application/json";
+
+  private final Clock clock;
+
+  public AnswerWriter(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Writes a chat or text completion: whole, or as server-sent events if a stream was asked for.
+   */
+  @SuppressWarnings("unchecked")
+  public void completion(Exchange exchange) {
+    var request = exchange.getVariable("request", ObjectNode.class);
+    var stamp = stamp(exchange);
+    Object answer = exchange.getMessage().getBody();
+    tellDropped(exchange);
+    if (answer instanceof AnswerStream<?> stream) {
+      var frame = new ChunkFrame(stamp, wantsUsage(request));
+      streamed(
+          exchange, ((AnswerStream<ObjectNode>) stream).through(frame).through(new ChunkWriter()));
+    } else if (request.path("stream").asBoolean(false)) {
+      streamed(exchange, events(stamp.whole((ObjectNode) answer), stamp, wantsUsage(request)));
+    } else {
+      whole(exchange, stamp.whole((ObjectNode) answer));
+    }
+  }
+
+  /** Writes embeddings in the encoding that the client asked for, whatever the service sent. */
+  public void embeddings(Exchange exchange) {
+    var request = exchange.getVariable("request", ObjectNode.class);
+    var answer = exchange.getMessage().getBody(JsonNode.class);
+    var encoded = Embeddings.encoded(answer, request.path("encoding_format").asText(null));
+    tellDropped(exchange);
+    whole(exchange, encoded.put("model", target(exchange).unifiedName()));
+  }
+
+  private AnswerStamp stamp(Exchange exchange) {
+    boolean chat = "chat".equals(exchange.getVariable("operation"));
+    var id = (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID().toString().replace("-", "");
+    var kind = chat ? CompletionKind.CHAT : CompletionKind.TEXT;
+    return new AnswerStamp(
+        kind, target(exchange).unifiedName(), id, clock.instant().getEpochSecond());
+  }
+
+  /** A service that cannot stream has answered: its answer as the one burst of a stream. */
+  private static byte[] events(ObjectNode completion, AnswerStamp stamp, boolean usage) {
+    var bytes = new ByteArrayOutputStream();
+    var writer = new ChunkWriter();
+    var frame = new ChunkFrame(stamp, usage);
+    for (var chunk : CompletionChunks.of(completion)) {
+      frame.next(chunk, framed -> writer.next(framed, bytes::writeBytes));
+    }
+    frame.end(framed -> writer.next(framed, bytes::writeBytes));
+    writer.end(bytes::writeBytes);
+    return bytes.toByteArray();
+  }
+
+  private static void streamed(Exchange exchange, Object body) {
+    var message = exchange.getMessage();
+    message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+    message.setHeader("Cache-Control", "no-cache");
+    message.setHeader("X-Accel-Buffering", "no");
+    message.setBody(body);
+  }
+
+  private static void whole(Exchange exchange, ObjectNode answer) {
+    exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, JSON);
+    exchange.getMessage().setBody(Json.bytes(answer));
+  }
+
+  private static void tellDropped(Exchange exchange) {
+    var dropped = (List<?>) exchange.getVariable(Dispatch.DROPPED);
+    if (dropped.isEmpty()) return;
+    var names = String.join(", ", dropped.stream().map(Object::toString).toList());
+    exchange.getMessage().setHeader("x-caravan-dropped-params", names);
+  }
+
+  private static boolean wantsUsage(ObjectNode request) {
+    return request.path("stream_options").path("include_usage").asBoolean(false);
+  }
+
+  private static Target target(Exchange exchange) {
+    return exchange.getVariable(Target.VARIABLE, Target.class);
+  }
+}

@@ -1,0 +1,20 @@
+package io.caravan.inbound;
+
+import io.caravan.errors.OpenAiErrors;
+import org.apache.camel.Exchange;
+
+/** Puts a failure into the exchange as the answer that an OpenAI client understands. */
+public final class ErrorWriter {
+
+  /** Replaces whatever message there is by the caught exception, rendered by the table. */
+  public void write(Exchange exchange) {
+    var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    var error = OpenAiErrors.render(failure);
+    var message = exchange.getMessage();
+    message.removeHeaders("*");
+    error.headers().forEach(message::setHeader);
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, error.status());
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    message.setBody(error.body());
+  }
+}

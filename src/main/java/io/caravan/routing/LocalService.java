@@ -1,0 +1,44 @@
+package io.caravan.routing;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.caravan.json.Json;
+import io.caravan.local.LocalModel;
+import io.caravan.local.LocalModels;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+
+/** The models on this machine as a service like any other: what the llamacpp Kamelet calls. */
+public final class LocalService {
+
+  private final LocalModels models;
+
+  public LocalService(LocalModels models) {
+    this.models = models;
+  }
+
+  /** The models that can be loaded, as OpenAI model objects. */
+  public ArrayNode models() {
+    var list = Json.array();
+    for (var model : models.models()) {
+      if (model.state() == LocalModel.State.ERROR) continue;
+      var entry = Json.object().put("id", model.name()).put("object", "model");
+      entry
+          .put("owned_by", "local")
+          .putArray("aliases")
+          .add(model.stem())
+          .add(model.stem() + ".gguf");
+      list.add(entry);
+    }
+    return list;
+  }
+
+  /** Has the target's model running and turns the target to its worker. Parks no thread. */
+  public CompletionStage<Void> start(Exchange exchange) {
+    var target = exchange.getVariable(Target.VARIABLE, Target.class);
+    return models
+        .start(target.model())
+        .thenAccept(
+            worker ->
+                exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret())));
+  }
+}

@@ -1,0 +1,73 @@
+package io.caravan.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the command line asks for.
+ *
+ * @param config the settings file, null if none is named
+ * @param settings settings given by options, by their keys
+ * @param help whether only the usage is wanted
+ */
+public record CommandLine(Path config, Map<String, String> settings, boolean help) {
+
+  /** What {@code --help} prints. */
+  public static final String USAGE =
+      """
+      Caravan: one OpenAI endpoint in front of every language-model service.
+
+      Usage: caravan [options]
+        --port PORT        port to listen on (default 8080; 0 for any free one)
+        --host HOST        address to listen on (default 127.0.0.1)
+        --config FILE      settings file (default: caravan.properties here or beside the jar)
+        --log-level LEVEL  console log: error, warn, info, debug, trace or off
+        --help             this text
+
+      Every setting is listed in src/main/resources/application.properties.
+      """;
+
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "--port", "caravan.server.port",
+          "--host", "caravan.server.host",
+          "--log-level", "caravan.logging.console-level");
+
+  /**
+   * Reads the arguments; {@code --port 80} and {@code --port=80} are the same.
+   *
+   * @throws IllegalArgumentException saying which argument is wrong
+   */
+  public static CommandLine parse(String... arguments) {
+    Path config = null;
+    var settings = new LinkedHashMap<String, String>();
+    for (int i = 0; i < arguments.length; i++) {
+      var option = arguments[i];
+      if (option.equals("--help") || option.equals("-h"))
+        return new CommandLine(null, Map.of(), true);
+      int equals = option.indexOf('=');
+      String value;
+      if (equals > 0) {
+        value = option.substring(equals + 1);
+        option = option.substring(0, equals);
+      } else if (i + 1 < arguments.length) {
+        value = arguments[++i];
+      } else {
+        throw new IllegalArgumentException(
+            "'" + option + "' is no option, or its value is missing");
+      }
+      if (option.equals("--config")) config = readable(value);
+      else if (OPTIONS.containsKey(option)) settings.put(OPTIONS.get(option), value);
+      else throw new IllegalArgumentException("'" + option + "' is not an option");
+    }
+    return new CommandLine(config, settings, false);
+  }
+
+  private static Path readable(String file) {
+    var path = Path.of(file);
+    if (Files.isReadable(path)) return path;
+    throw new IllegalArgumentException("the file '" + file + "' cannot be read");
+  }
+}

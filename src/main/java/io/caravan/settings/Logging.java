@@ -1,0 +1,108 @@
+package io.caravan.settings;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets Logback up as {@code caravan.logging.*} says; in code, because XML takes a start's tenth.
+ */
+public final class Logging {
+
+  private static final String PREFIX = "caravan.logging.";
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
+
+  private final Configuration configuration;
+  private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+
+  private Logging(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /**
+   * Replaces whatever is set up by the configured console and file.
+   *
+   * @throws IllegalArgumentException naming the key, if a value makes no sense
+   */
+  public static void configure(Configuration configuration) {
+    new Logging(configuration).configure();
+  }
+
+  private void configure() {
+    Level console = level("console-level");
+    var file = configuration.get(PREFIX + "file");
+    Level inFile = file == null ? Level.OFF : level("file-level");
+    Level finest = console.toInt() < inFile.toInt() ? console : inFile;
+    context.reset();
+    var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(console(console));
+    if (file != null) root.addAppender(file(file, inFile));
+    context.getLogger("io.caravan").setLevel(finest);
+    root.setLevel(coarser(finest));
+  }
+
+  /** What libraries say is one step less important than what Caravan says. */
+  private static Level coarser(Level level) {
+    if (level == Level.TRACE) return Level.DEBUG;
+    if (level == Level.DEBUG) return Level.INFO;
+    return level == Level.INFO ? Level.WARN : level;
+  }
+
+  private Level level(String key) {
+    var name = configuration.get(PREFIX + key, "info");
+    Level level = Level.toLevel(name, null);
+    if (level != null) return level;
+    throw new IllegalArgumentException(
+        PREFIX + key + " must be error, warn, info, debug, trace or off, but is " + name);
+  }
+
+  private Appender<ILoggingEvent> console(Level level) {
+    var appender = new ConsoleAppender<ILoggingEvent>();
+    appender.setTarget("System.err");
+    return started(appender, level);
+  }
+
+  private Appender<ILoggingEvent> file(String file, Level level) {
+    var appender = new RollingFileAppender<ILoggingEvent>();
+    appender.setFile(file);
+    var policy = new SizeAndTimeBasedRollingPolicy<ILoggingEvent>();
+    long megabytes = (long) configuration.number(PREFIX + "max-size-mb", 10);
+    long backups = (long) configuration.number(PREFIX + "max-backups", 5);
+    policy.setContext(context);
+    policy.setParent(appender);
+    policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i");
+    policy.setMaxFileSize(new FileSize(megabytes * FileSize.MB_COEFFICIENT));
+    policy.setMaxHistory((int) configuration.number(PREFIX + "max-age-days", 14));
+    policy.setTotalSizeCap(new FileSize(megabytes * backups * FileSize.MB_COEFFICIENT));
+    policy.start();
+    appender.setRollingPolicy(policy);
+    return started(appender, level);
+  }
+
+  private Appender<ILoggingEvent> started(
+      OutputStreamAppender<ILoggingEvent> appender, Level level) {
+    var encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    var filter = new ThresholdFilter();
+    filter.setLevel(level.toString());
+    filter.start();
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.addFilter(filter);
+    appender.start();
+    return appender;
+  }
+}

@@ -1,0 +1,167 @@
+package io.caravan.dialect;
+
+import static io.caravan.dialect.Trees.chunk;
+import static io.caravan.dialect.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.streaming.Heard;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ChunkFrameTest {
+
+  private static final AnswerStamp CHAT =
+      new AnswerStamp(CompletionKind.CHAT, "svc~m", "fallback", 99);
+  private static final ObjectNode HELLO = chunk("{'role':'assistant','content':''}", null);
+  private static final ObjectNode STOP = chunk("{}", "stop");
+  private static final ObjectNode USAGE = tree("{'choices':[],'usage':{'total_tokens':3}}");
+
+  @Test
+  void stampsEveryChunkAlike() {
+    var nameless = tree("{'id':'other','created':7,'choices':[{'delta':{'content':'Hi'}}]}");
+    var out = framed(false, HELLO, nameless, STOP);
+    assertThat(out).hasSize(3);
+    assertThat(out)
+        .allSatisfy(chunk -> assertThat(chunk.path("id").asText()).isEqualTo("c-1"))
+        .allSatisfy(chunk -> assertThat(chunk.path("created").asLong()).isEqualTo(5))
+        .allSatisfy(chunk -> assertThat(chunk.path("model").asText()).isEqualTo("svc~m"))
+        .allSatisfy(
+            chunk -> assertThat(chunk.path("object").asText()).isEqualTo("chat.completion.chunk"))
+        .noneMatch(chunk -> chunk.has("usage"));
+    assertThat(out.get(1).at("/choices/0"))
+        .isEqualTo(tree("{'index':0,'delta':{'content':'Hi'},'finish_reason':null}"));
+  }
+
+  @Test
+  void fallsBackWhereTheServiceTellsNothing() {
+    var out = framed(false, tree("{'id':'','created':0,'choices':[{'index':0,'delta':{}}]}"));
+    assertThat(out)
+        .allSatisfy(chunk -> assertThat(chunk.path("id").asText()).isEqualTo("fallback"))
+        .allSatisfy(chunk -> assertThat(chunk.path("created").asLong()).isEqualTo(99));
+  }
+
+  @Test
+  void insertsAMissingRoleForEachChoice() {
+    var both = chunk("{'content':'a'}", null);
+    both.withArray("choices").addObject().put("index", 1).putObject("delta").put("content", "b");
+    var out = framed(false, both, chunk("{'content':'c'}", null));
+    assertThat(out).hasSize(4);
+    assertThat(out.get(0).at("/choices/0/delta"))
+        .isEqualTo(tree("{'role':'assistant','content':''}"));
+    assertThat(out.get(1).at("/choices/0/index").asInt()).isEqualTo(1);
+    assertThat(out.get(1).at("/choices/0/delta/role").asText()).isEqualTo("assistant");
+    assertThat(out.get(2).at("/choices/1/delta")).isEqualTo(tree("{'content':'b'}"));
+    assertThat(out.get(3).at("/choices/0/delta")).isEqualTo(tree("{'content':'c'}"));
+  }
+
+  @Test
+  void letsTheRoleComeWithTheFirstTextAndOnlyOnce() {
+    var out =
+        framed(
+            false,
+            chunk("{'role':'assistant','content':'a'}", null),
+            chunk("{'role':'assistant','content':'b'}", null),
+            chunk("{'role':null,'content':'c'}", null));
+    assertThat(deltas(out))
+        .containsExactly(
+            tree("{'role':'assistant','content':'a'}"),
+            tree("{'content':'b'}"),
+            tree("{'content':'c'}"));
+  }
+
+  @Test
+  void completesToolCalls() {
+    var out =
+        framed(
+            false,
+            HELLO,
+            chunk("{'tool_calls':[{'id':'a','function':{'name':'f'}}]}", null),
+            chunk("{'tool_calls':[{'function':{'arguments':'{}'}}]}", null),
+            chunk("{'tool_calls':[{'id':'b','function':{'name':'g','arguments':{'x':1}}}]}", null),
+            chunk("{'tool_calls':[{'index':2,'id':'c','type':'function'}]}", "tool_calls"));
+    assertThat(deltas(out).map(delta -> delta.at("/tool_calls/0")).skip(1).map(JsonNode::toString))
+        .containsExactly(
+            "{'index':0,'id':'a','function':{'name':'f','arguments':''},'type':'function'}"
+                .replace('\'', '"'),
+            "{'index':0,'function':{'arguments':'{}'}}".replace('\'', '"'),
+            "{'index':1,'id':'b','function':{'name':'g','arguments':'{\\'x\\':1}'},'type':'function'}"
+                .replace('\'', '"'),
+            "{'index':2,'id':'c','type':'function','function':{'arguments':''}}"
+                .replace('\'', '"'));
+  }
+
+  @Test
+  void tellsTheUsageOnceAndLastIfAsked() {
+    var asked = framed(true, HELLO, STOP, USAGE);
+    assertThat(asked).hasSize(3);
+    assertThat(asked.get(0).get("usage").isNull()).isTrue();
+    assertThat(asked.get(1).get("usage").isNull()).isTrue();
+    assertThat(asked.get(2).get("choices")).isEmpty();
+    assertThat(asked.get(2).at("/usage/total_tokens").asInt()).isEqualTo(3);
+    assertThat(asked.get(2).path("id").asText()).isEqualTo("c-1");
+    assertThat(framed(false, HELLO, STOP, USAGE)).hasSize(2).noneMatch(c -> c.has("usage"));
+  }
+
+  @Test
+  void splitsTheUsageOffTheFinishChunk() {
+    ObjectNode finish = STOP.deepCopy().set("usage", tree("{'total_tokens':4}"));
+    var continuous = HELLO.deepCopy().<ObjectNode>set("usage", tree("{'total_tokens':1}"));
+    var asked = framed(true, continuous, finish);
+    assertThat(asked).hasSize(3);
+    assertThat(asked.get(1).get("usage").isNull()).isTrue();
+    assertThat(asked.get(1).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(asked.get(2).at("/usage/total_tokens").asInt()).isEqualTo(4);
+    assertThat(framed(false, continuous, finish)).hasSize(2).noneMatch(c -> c.has("usage"));
+  }
+
+  @Test
+  void dropsChunksThatBelongToNoChoice() {
+    var azure = tree("{'id':'','created':0,'choices':[],'prompt_filter_results':[{}]}");
+    var out = framed(true, azure, HELLO, tree("{'id':'c-1'}"), STOP);
+    assertThat(out).hasSize(2).allMatch(chunk -> chunk.path("id").asText().equals("c-1"));
+  }
+
+  @Test
+  void keepsWhatItDoesNotKnowAndLeavesItsArgumentsAlone() {
+    var chunk = chunk("{'content':'a','role':'assistant','x':1}", "").put("timings", 7);
+    ((ObjectNode) chunk.at("/choices/0")).put("logprobs", "l").put("y", 2);
+    var before = chunk.deepCopy();
+    var out = framed(false, HELLO, chunk).get(1);
+    assertThat(chunk).isEqualTo(before);
+    assertThat(out.path("timings").asInt()).isEqualTo(7);
+    assertThat(out.at("/choices/0/delta/x").asInt()).isEqualTo(1);
+    assertThat(out.at("/choices/0/y").asInt()).isEqualTo(2);
+    assertThat(out.at("/choices/0/finish_reason").isNull()).isTrue();
+  }
+
+  @Test
+  void framesTextCompletionsWithoutRoles() {
+    var stamp = new AnswerStamp(CompletionKind.TEXT, "svc~m", "fallback", 99);
+    var chunk = tree("{'choices':[{'text':'This','index':0}]}");
+    var out = Heard.from(List.of(chunk), new ChunkFrame(stamp, false)).items();
+    assertThat(out).hasSize(1);
+    assertThat(out.get(0).path("object").asText()).isEqualTo("text_completion");
+    assertThat(out.get(0).at("/choices/0"))
+        .isEqualTo(tree("{'index':0,'text':'This','finish_reason':null}"));
+  }
+
+  @Test
+  void stampsWholeAnswers() {
+    var theirs = tree("{'id':'placeholder','model':'x','choices':[],'y':1}");
+    assertThat(CHAT.whole(theirs).toString())
+        .isEqualTo(
+            "{'id':'placeholder','object':'chat.completion','created':99,'model':'svc~m','choices':[],'y':1}"
+                .replace('\'', '"'));
+  }
+
+  private static List<ObjectNode> framed(boolean includeUsage, ObjectNode... chunks) {
+    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, includeUsage)).items();
+  }
+
+  private static Stream<JsonNode> deltas(List<ObjectNode> chunks) {
+    return chunks.stream().map(chunk -> chunk.at("/choices/0/delta"));
+  }
+}

@@ -1,0 +1,103 @@
+package io.caravan.dialect;
+
+import static io.caravan.dialect.Trees.chat;
+import static io.caravan.dialect.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.errors.GatewayException.UpstreamFailed;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OllamaDialectTest {
+
+  private final OllamaDialect dialect = new OllamaDialect();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'role':'function','content':'x'} | messages[0].role",
+        "{'role':'user','content':[{'type':'input_audio'}]} | messages[0].content[0]",
+        "{'role':'user','content':[{'type':'image_url','image_url':{'url':'data:x'}}]}"
+            + " | messages[0].content[0].image_url.url",
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'arguments':'{'}}]}"
+            + " | messages[0].tool_calls[0].function.arguments",
+      })
+  void namesWhatItCannotExpress(String message, String param) {
+    var failure =
+        catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat(message)));
+    assertThat(failure.param()).isEqualTo(param);
+    assertThat(failure).hasMessageContaining("`" + param + "`");
+  }
+
+  @Test
+  void tellsHowToSendAnImage() {
+    var image = "{'type':'image_url','image_url':{'url':'https://example.com/a.jpg'}}";
+    assertThatThrownBy(() -> dialect.toProvider(chat("{'role':'user','content':[" + image + "]}")))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("data: URL");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, false",
+    "minimal, '\"low\"'",
+    "medium, '\"medium\"'",
+    "max, '\"max\"'",
+    "ultra, '\"max\"'"
+  })
+  void thinksAsHardAsAsked(String effort, String think) {
+    var out = dialect.toProvider(chat("").put("reasoning_effort", effort));
+    assertThat(out.get("think").toString()).isEqualTo(think);
+  }
+
+  @Test
+  void givesEachCallAnIdOfItsOwnThatIsAlwaysTheSame() {
+    var one = answer("2024-07-22T20:33:28.123648Z");
+    var later = answer("2024-07-22T20:33:28.123649Z");
+    assertThat(ids(one)).hasSize(2).doesNotHaveDuplicates().isEqualTo(ids(one));
+    assertThat(ids(later)).doesNotContainAnyElementsOf(ids(one));
+  }
+
+  @Test
+  void looksUpTheToolOfAResult() {
+    var out =
+        dialect.toProvider(
+            chat(
+                "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f'}},"
+                    + "{'id':'b','function':{'name':'g'}}]},"
+                    + "{'role':'tool','tool_call_id':'b','content':[{'type':'text','text':'1'}]},"
+                    + "{'role':'tool','tool_call_id':'lost','name':'h','content':'2'}"));
+    assertThat(out.at("/messages/1"))
+        .isEqualTo(tree("{'role':'tool','content':'1','tool_name':'g','tool_call_id':'b'}"));
+    assertThat(out.at("/messages/2/tool_name").asText()).isEqualTo("h");
+  }
+
+  @Test
+  void refusesWhatIsNoAnswer() {
+    assertThatThrownBy(() -> dialect.toCompletion(tree("{'done':true}")))
+        .isInstanceOf(BadAnswer.class);
+    assertThatThrownBy(() -> dialect.toCompletion(tree("{'error':'model not found'}")))
+        .isInstanceOf(UpstreamFailed.class)
+        .hasMessage("model not found");
+    assertThatThrownBy(() -> dialect.toModels(tree("{}"))).isInstanceOf(BadAnswer.class);
+  }
+
+  private List<String> ids(ObjectNode answer) {
+    return dialect.toCompletion(answer).findValuesAsText("id");
+  }
+
+  private static ObjectNode answer(String createdAt) {
+    var call = "{'function':{'name':'f','arguments':{'a':1}}}";
+    return tree("{'message':{'tool_calls':[" + call + "," + call + "]}}")
+        .put("created_at", createdAt);
+  }
+}

@@ -1,0 +1,82 @@
+package io.caravan.dialect;
+
+import static io.caravan.dialect.Trees.chunk;
+import static io.caravan.dialect.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.errors.GatewayException.UpstreamFailed;
+import io.caravan.json.Json;
+import io.caravan.streaming.Heard;
+import io.caravan.streaming.ServerEvent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OpenAiDialectTest {
+
+  private final OpenAiDialect dialect = new OpenAiDialect();
+
+  @Test
+  void copiesTheRequestSoThatTheCallerMaySetFields() {
+    var chat = tree("{'model':'a','x':[1]}");
+    dialect.toProvider(chat).put("model", "b");
+    assertThat(chat).isEqualTo(tree("{'model':'a','x':[1]}"));
+  }
+
+  @Test
+  void findsAnErrorInAGoodAnswer() {
+    assertThatThrownBy(() -> dialect.toCompletion(tree("{'error':{'message':'m','code':404}}")))
+        .asInstanceOf(type(UpstreamFailed.class))
+        .satisfies(failure -> assertThat(failure.error().status()).isEqualTo(404));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{'choices':null}", "{'message':'Deleted'}"})
+  void refusesAnAnswerWithoutChoices(String answer) {
+    assertThatThrownBy(() -> dialect.toCompletion(tree(answer))).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void refusesAnAnswerThatIsNoObject() {
+    assertThatThrownBy(() -> dialect.toCompletion(Json.array())).isInstanceOf(BadAnswer.class);
+    assertThatThrownBy(() -> dialect.toCompletion(MissingNode.getInstance()))
+        .isInstanceOf(BadAnswer.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "null", "oops", "{\"choices\":[]} x"})
+  void refusesAnEventThatIsNoObject(String data) {
+    var heard = Heard.from(List.of(new ServerEvent(null, data)), dialect.chunks());
+    assertThat(heard.failure()).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void refusesAStreamOfNothing() {
+    var heard = Heard.from(List.<ServerEvent>of(), dialect.chunks());
+    assertThat(heard.failure()).hasMessage("The service sent a stream that was cut short.");
+  }
+
+  @Test
+  void isDoneWithDone() {
+    var chunks = dialect.chunks();
+    chunks.next(new ServerEvent(null, Json.text(chunk("{'content':'Hi'}", null))), item -> {});
+    assertThat(chunks.done()).isFalse();
+    chunks.next(new ServerEvent(null, " [DONE] "), item -> {});
+    assertThat(chunks.done()).isTrue();
+  }
+
+  @Test
+  void listsModelsWhateverListItIs() {
+    assertThat(dialect.toModels(tree("{'object':'list','data':null}"))).isEmpty();
+    var bare = Json.array().add(tree("{'id':'a','created':'soon'}")).add(tree("{'name':'b'}"));
+    assertThat(dialect.toModels(bare)).containsExactly(tree("{'id':'a','object':'model'}"));
+    assertThatThrownBy(() -> dialect.toModels(tree("{}"))).isInstanceOf(BadAnswer.class);
+    assertThatThrownBy(() -> dialect.toModels(tree("{'error':'no'}")))
+        .isInstanceOf(UpstreamFailed.class);
+  }
+}
