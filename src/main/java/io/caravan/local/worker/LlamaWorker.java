@@ -1,5 +1,7 @@
 package io.caravan.local.worker;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.caravan.local.Gguf;
 import io.caravan.local.GgufException;
 import io.caravan.local.WorkerSignals;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.LoggerFactory;
 
 /**
  * The main class of a worker: one model, one process, ended when the gateway ends. Arguments: the
@@ -38,6 +41,7 @@ public final class LlamaWorker {
   public static void main(String[] args) {
     var worker = new LlamaWorker(System.out);
     System.setOut(System.err);
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     try {
       worker.run(Path.of(args[0]), number(args[1]), number(args[2]), number(args[3]));
     } catch (GgufException | Llama.LoadException e) {
