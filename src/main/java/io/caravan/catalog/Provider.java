@@ -2,6 +2,7 @@ package io.caravan.catalog;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a provider's Kamelet file says of it, its template apart.
@@ -29,8 +30,10 @@ public record Provider(
     Set<String> refuses,
     Map<String, String> defaults) {
 
-  /** URI of the Kamelet instance of a service. */
-  public String endpoint(String service) {
-    return "kamelet:" + name + "-sink/" + service;
+  /** The properties beside URL and key that a service of this provider can set. */
+  public Set<String> ownProperties() {
+    return defaults.keySet().stream()
+        .filter(name -> !name.equals("baseUrl") && !name.equals("apiKey"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -1,6 +1,9 @@
 package io.caravan.catalog;
 
 import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /**
  * A named configuration of a provider: {@code ollama}, {@code ollama-gpu2}, {@code work-openai}.
@@ -9,6 +12,7 @@ import java.util.List;
  * @param provider what its Kamelet says of it
  * @param urls base URLs without {@code /v1}, at least one unless the provider needs none
  * @param apiKey null if there is none
+ * @param properties what it sets of its provider's own properties
  * @param verifyCert whether its TLS certificate must be valid
  * @param discovery whether its model list is asked for
  */
@@ -17,12 +21,24 @@ public record Service(
     Provider provider,
     List<String> urls,
     String apiKey,
+    Map<String, String> properties,
     TimeLimits limits,
     boolean verifyCert,
     boolean discovery) {
 
   public Service {
     urls = List.copyOf(urls);
+    properties = Map.copyOf(properties);
+  }
+
+  /**
+   * URI of the Kamelet instance that speaks for this service. The instance's name is a route's id,
+   * so it is kept apart from the routes that are there already.
+   */
+  public String endpoint() {
+    var options = new StringJoiner("&", "?", "").setEmptyValue("");
+    new TreeMap<>(properties).forEach((key, value) -> options.add(key + "=RAW(" + value + ")"));
+    return "kamelet:" + provider.name() + "-sink/service-" + name + options;
   }
 
   /** Why this service cannot be used as it is configured, or null. */

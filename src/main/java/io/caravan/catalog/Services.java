@@ -4,8 +4,10 @@ import io.caravan.settings.Configuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -66,7 +68,9 @@ public final class Services {
     }
 
     Service service(String name, Providers providers) {
-      if (name.contains("~")) throw new IllegalArgumentException("its name must not contain '~'");
+      if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
+        throw new IllegalArgumentException("a name is made of letters, digits, '-' and '_'");
+      }
       var provider = configuration.get(prefix + "provider");
       if (provider == null) throw new IllegalArgumentException(prefix + "provider is not set");
       var read = providers.read(provider);
@@ -75,6 +79,7 @@ public final class Services {
           read,
           urls(read),
           apiKey(read),
+          properties(read),
           limits(),
           configuration.flag(prefix + "verify-cert", true),
           configuration.flag(prefix + "enable-discovery", true));
@@ -101,6 +106,16 @@ public final class Services {
       var variable = configuration.get(prefix + "api-key-env-var", provider.keyVariable());
       var value = variable == null ? null : environment.get(variable);
       return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private Map<String, String> properties(Provider provider) {
+      var properties = new HashMap<String, String>();
+      for (var name : provider.ownProperties()) {
+        var kebab = name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        var value = configuration.get(prefix + kebab);
+        if (value != null) properties.put(name, value);
+      }
+      return properties;
     }
 
     private TimeLimits limits() {

@@ -19,7 +19,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private final Map<Integer, Integer> callOfBlock = new HashMap<>();
   private final ObjectNode usage = Json.object();
   private Chunks chunks = new Chunks(Json.object(), 0);
-  private boolean awaitsArguments;
+  private JsonNode unsentInput;
   private boolean stopped;
 
   @Override
@@ -58,15 +58,18 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
     int call = callOfBlock.size();
     callOfBlock.put(data.path("index").asInt(), call);
     out.accept(chunks.call(call, block.path("id").asText(), block.path("name").asText()));
-    awaitsArguments = true;
+    unsentInput = block.path("input");
   }
 
   /**
-   * A call without arguments has no deltas but empty ones; OpenAI's clients parse what they got.
+   * A call without arguments has no deltas but empty ones, and OpenAI's clients parse what they
+   * got: so they get the input that the block began with, which is {@code {}}.
    */
   private void blockStop(Consumer<ObjectNode> out) {
-    if (awaitsArguments) out.accept(chunks.arguments(callOfBlock.size() - 1, "{}"));
-    awaitsArguments = false;
+    if (unsentInput == null) return;
+    var arguments = unsentInput.isObject() ? Json.text(unsentInput) : "{}";
+    out.accept(chunks.arguments(callOfBlock.size() - 1, arguments));
+    unsentInput = null;
   }
 
   private void delta(JsonNode data, Consumer<ObjectNode> out) {
@@ -82,7 +85,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private void arguments(int block, JsonNode delta, Consumer<ObjectNode> out) {
     var piece = delta.path("partial_json").asText();
     if (piece.isEmpty() || !callOfBlock.containsKey(block)) return;
-    awaitsArguments = false;
+    unsentInput = null;
     out.accept(chunks.arguments(callOfBlock.get(block), piece));
   }
 

@@ -29,10 +29,8 @@ public final class AnthropicDialect implements Dialect {
     if (chat.hasNonNull("user")) out.putObject("metadata").set("user_id", chat.get("user"));
     JsonNode format = chat.path("response_format");
     if (format.path("type").asText().equals("json_schema")) {
-      out.putObject("output_config")
-          .putObject("format")
-          .put("type", "json_schema")
-          .set("schema", format.at("/json_schema/schema"));
+      var wanted = out.putObject("output_config").putObject("format").put("type", "json_schema");
+      Json.copy(format.path("json_schema"), "schema", wanted, "schema");
     }
     return out;
   }

@@ -16,9 +16,7 @@ final class AnthropicTools {
     var tools = out.putArray("tools");
     for (var tool : chat.path("tools")) tools.add(tool(tool, "tools[" + tools.size() + "]"));
     ObjectNode choice = choice(chat.path("tool_choice"));
-    boolean onlyOne =
-        chat.path("parallel_tool_calls").isBoolean()
-            && !chat.path("parallel_tool_calls").asBoolean();
+    boolean onlyOne = !chat.path("parallel_tool_calls").asBoolean(true);
     if (onlyOne && choice == null) choice = Json.object().put("type", "auto");
     if (choice == null) return;
     // the choice `none` has no such field

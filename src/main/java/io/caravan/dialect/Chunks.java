@@ -45,17 +45,11 @@ final class Chunks {
   }
 
   ObjectNode finish(String reason) {
-    var chunk = delta(Json.object());
-    ((ObjectNode) chunk.path("choices").get(0)).put("finish_reason", reason);
-    return chunk;
+    return chunk(Json.object(), reason);
   }
 
   ObjectNode delta(ObjectNode delta) {
-    var chunk = chunk();
-    var only = chunk.putArray("choices").addObject().put("index", choice);
-    only.set("delta", delta);
-    only.putNull("finish_reason");
-    return chunk;
+    return chunk(delta, null);
   }
 
   /** What a stream tells last: its usage, belonging to no choice. */
@@ -69,6 +63,14 @@ final class Chunks {
     var delta = Json.object();
     delta.putArray("tool_calls").add(call);
     return delta(delta);
+  }
+
+  private ObjectNode chunk(ObjectNode delta, String finishReason) {
+    var chunk = chunk();
+    var only = chunk.putArray("choices").addObject().put("index", choice);
+    only.set("delta", delta);
+    only.put("finish_reason", finishReason);
+    return chunk;
   }
 
   private ObjectNode chunk() {

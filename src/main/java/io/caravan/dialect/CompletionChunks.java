@@ -79,7 +79,8 @@ public final class CompletionChunks {
 
   /** The answer is whole, so a service that names no reason did stop. */
   private static String finishReason(JsonNode choice) {
-    boolean calls = !choice.at("/message/tool_calls").isEmpty();
-    return choice.path("finish_reason").asText(calls ? "tool_calls" : "stop");
+    var given = choice.path("finish_reason").asText("");
+    if (!given.isEmpty()) return given;
+    return choice.at("/message/tool_calls").isEmpty() ? "stop" : "tool_calls";
   }
 }

@@ -44,9 +44,9 @@ final class Contents {
     throw new InvalidRequest("`" + field + "` is not a JSON object in a string.", field, null);
   }
 
-  /** A part or message that this service cannot take. */
-  static InvalidRequest refused(String service, JsonNode type, String param) {
-    var what = "`" + param + "` has the type `" + type.asText() + "`, which ";
+  /** A kind of role, part, tool or choice that this service cannot take. */
+  static InvalidRequest refused(String service, JsonNode kind, String param) {
+    var what = "`" + param + "` is `" + kind.asText() + "`, which ";
     return new InvalidRequest(what + service + " does not accept.", param, null);
   }
 }

@@ -20,7 +20,7 @@ final class Models {
     try {
       to.put("created", OffsetDateTime.parse(isoTime.asText()).toEpochSecond());
     } catch (DateTimeException notATime) {
-      to.remove("created");
+      // then it stays unknown, as where a service tells no time
     }
   }
 }

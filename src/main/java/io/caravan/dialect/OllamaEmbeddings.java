@@ -16,17 +16,15 @@ public final class OllamaEmbeddings {
   private static final List<String> SENT =
       List.of("model", "dimensions", "truncate", "keep_alive", "options");
 
-  private OllamaEmbeddings() {}
-
   /** An OpenAI embeddings request in Ollama's form. */
-  public static ObjectNode toProvider(ObjectNode request) {
+  public ObjectNode toProvider(ObjectNode request) {
     var out = Json.object();
     for (var name : SENT) Json.copy(request, name, out, name);
     return out.set("input", input(request.path("input")));
   }
 
   /** Ollama's answer as OpenAI's list, with numbers; {@link Embeddings} encodes them as asked. */
-  public static ObjectNode toOpenAi(JsonNode answer) {
+  public ObjectNode toOpenAi(JsonNode answer) {
     var out = Json.object().put("object", "list");
     var data = out.putArray("data");
     for (var vector : Answers.list(answer, "embeddings")) {

@@ -24,7 +24,7 @@ final class OllamaOptions {
     JsonNode format = chat.path("response_format");
     switch (format.path("type").asText()) {
       case "json_object" -> out.put("format", "json");
-      case "json_schema" -> out.set("format", format.at("/json_schema/schema"));
+      case "json_schema" -> Json.copy(format.path("json_schema"), "schema", out, "format");
       default -> {} // text
     }
     if (chat.hasNonNull("reasoning_effort")) think(chat.get("reasoning_effort").asText(), out);

@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
-/** The tool calls of one choice: each delta gets its index, each first delta its fixed fields. */
+/**
+ * The tool calls of one choice: each delta gets its index, and the first of each call, but no
+ * other, tells its id, type and name.
+ */
 final class ToolCallFrame {
 
   private final Set<Integer> begun = new HashSet<>();
@@ -23,7 +27,7 @@ final class ToolCallFrame {
     last = delta.path("index").isInt() ? delta.get("index").asInt() : guessIndex(delta);
     var out = Json.object().put("index", last);
     delta.properties().forEach(field -> out.putIfAbsent(field.getKey(), field.getValue()));
-    return begun.add(last) ? begin(out) : out;
+    return begun.add(last) ? begin(out) : goOn(out);
   }
 
   /** Without an index, an id or a name begins a call, and bare arguments go on with the last. */
@@ -40,5 +44,14 @@ final class ToolCallFrame {
     if (arguments.isObject()) function.put("arguments", Json.text(arguments));
     else if (!arguments.isTextual()) function.put("arguments", "");
     return call.set("function", function);
+  }
+
+  /** Clients join the pieces of each field, so an id or a name told again (vLLM) would double. */
+  private static ObjectNode goOn(ObjectNode call) {
+    call.remove(List.of("id", "type"));
+    if (call.path("function") instanceof ObjectNode function) {
+      call.set("function", Json.shallowCopy(function).remove(List.of("name")));
+    }
+    return call;
   }
 }

@@ -33,7 +33,7 @@ public record Target(Service service, String url, String model, String apiKey) {
 
   /** The Kamelet instance that speaks for the service; it is created at the first use. */
   public String endpoint() {
-    return service.provider().endpoint(service.name());
+    return service.endpoint();
   }
 
   /** Without the key, so that it cannot reach a log by accident. */

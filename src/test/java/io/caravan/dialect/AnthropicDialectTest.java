@@ -56,83 +56,6 @@ class AnthropicDialectTest {
     assertThat(refusal(chat).param()).isEqualTo("messages[2].role");
   }
 
-  @Test
-  void refusesToolsAndChoicesThatAreNoFunctions() {
-    var chat = tools();
-    chat.withArray("tools").addObject().put("type", "custom");
-    assertThat(refusal(chat).param()).isEqualTo("tools[1]");
-    assertThat(refusal(tools().put("tool_choice", "perhaps")).param()).isEqualTo("tool_choice");
-    var allowed = tools();
-    allowed.putObject("tool_choice").put("type", "allowed_tools");
-    assertThat(refusal(allowed).param()).isEqualTo("tool_choice");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"auto, auto", "none, none", "required, any"})
-  void translatesTheToolChoiceIfThereAreTools(String choice, String expected) {
-    var chat = tools().put("tool_choice", choice);
-    assertThat(dialect.toProvider(chat).at("/tool_choice/type").asText()).isEqualTo(expected);
-    chat.remove("tools");
-    assertThat(dialect.toProvider(chat).has("tool_choice")).isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      nullValues = "-",
-      value = {
-        "- | {'type':'auto','disable_parallel_tool_use':true}",
-        "required | {'type':'any','disable_parallel_tool_use':true}",
-        "none | {'type':'none'}",
-      })
-  void forbidsParallelCallsWithAChoice(String choice, String expected) {
-    var chat = tools().put("tool_choice", choice).put("parallel_tool_calls", false);
-    assertThat(dialect.toProvider(chat).get("tool_choice")).isEqualTo(tree(expected));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        // effort, max_tokens given, max_tokens sent, budget sent
-        "none, -, 4096, 0",
-        "minimal, -, 4096, 0",
-        "low, -, 5120, 1024",
-        "medium, -, 8192, 4096",
-        "high, -, 20480, 16384",
-        "low, 1024, 1024, 0",
-        "low, 1025, 1025, 1024",
-        "high, 1500, 1500, 1024",
-        "medium, 4096, 4096, 2048",
-        "medium, 4097, 4097, 4096",
-      })
-  void keepsThinkingBelowTheLimit(String effort, Integer given, int max, int budget) {
-    var chat = chat("{'role':'user','content':'?'}").put("reasoning_effort", effort);
-    if (given != null) chat.put("max_tokens", given);
-    var out = dialect.toProvider(chat);
-    assertThat(out.path("max_tokens").asInt()).isEqualTo(max);
-    assertThat(out.at("/thinking/budget_tokens").asInt()).isEqualTo(budget);
-    assertThat(out.has("thinking")).isEqualTo(budget > 0);
-  }
-
-  @Test
-  void doesNotThinkWhereAnthropicWouldRefuseIt() {
-    var forced = tools().put("tool_choice", "required").put("reasoning_effort", "low");
-    assertThat(dialect.toProvider(forced).has("thinking")).isFalse();
-    var followUp =
-        chat(
-            "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f'}}]},"
-                + "{'role':'tool','tool_call_id':'a','content':'1'}");
-    assertThat(dialect.toProvider(followUp.put("reasoning_effort", "low")).has("thinking"))
-        .isFalse();
-  }
-
-  @Test
-  void refusesALimitThatIsNone() {
-    assertThat(refusal(chat("").put("max_tokens", "many")).param()).isEqualTo("max_tokens");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "end_turn, stop",
@@ -171,12 +94,5 @@ class AnthropicDialectTest {
 
   private InvalidRequest refusal(ObjectNode chat) {
     return catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
-  }
-
-  /** A request with one tool. */
-  private static ObjectNode tools() {
-    var chat = chat("{'role':'user','content':'?'}");
-    chat.putArray("tools").add(tree("{'type':'function','function':{'name':'f'}}"));
-    return chat;
   }
 }

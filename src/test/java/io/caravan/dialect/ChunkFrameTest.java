@@ -17,12 +17,11 @@ class ChunkFrameTest {
       new AnswerStamp(CompletionKind.CHAT, "svc~m", "fallback", 99);
   private static final ObjectNode HELLO = chunk("{'role':'assistant','content':''}", null);
   private static final ObjectNode STOP = chunk("{}", "stop");
-  private static final ObjectNode USAGE = tree("{'choices':[],'usage':{'total_tokens':3}}");
 
   @Test
   void stampsEveryChunkAlike() {
     var nameless = tree("{'id':'other','created':7,'choices':[{'delta':{'content':'Hi'}}]}");
-    var out = framed(false, HELLO, nameless, STOP);
+    var out = framed(HELLO, nameless, STOP);
     assertThat(out).hasSize(3);
     assertThat(out)
         .allSatisfy(chunk -> assertThat(chunk.path("id").asText()).isEqualTo("c-1"))
@@ -37,7 +36,7 @@ class ChunkFrameTest {
 
   @Test
   void fallsBackWhereTheServiceTellsNothing() {
-    var out = framed(false, tree("{'id':'','created':0,'choices':[{'index':0,'delta':{}}]}"));
+    var out = framed(tree("{'id':'','created':0,'choices':[{'index':0,'delta':{}}]}"));
     assertThat(out)
         .allSatisfy(chunk -> assertThat(chunk.path("id").asText()).isEqualTo("fallback"))
         .allSatisfy(chunk -> assertThat(chunk.path("created").asLong()).isEqualTo(99));
@@ -47,7 +46,7 @@ class ChunkFrameTest {
   void insertsAMissingRoleForEachChoice() {
     var both = chunk("{'content':'a'}", null);
     both.withArray("choices").addObject().put("index", 1).putObject("delta").put("content", "b");
-    var out = framed(false, both, chunk("{'content':'c'}", null));
+    var out = framed(both, chunk("{'content':'c'}", null));
     assertThat(out).hasSize(4);
     assertThat(out.get(0).at("/choices/0/delta"))
         .isEqualTo(tree("{'role':'assistant','content':''}"));
@@ -61,7 +60,6 @@ class ChunkFrameTest {
   void letsTheRoleComeWithTheFirstTextAndOnlyOnce() {
     var out =
         framed(
-            false,
             chunk("{'role':'assistant','content':'a'}", null),
             chunk("{'role':'assistant','content':'b'}", null),
             chunk("{'role':null,'content':'c'}", null));
@@ -76,10 +74,13 @@ class ChunkFrameTest {
   void completesToolCalls() {
     var out =
         framed(
-            false,
             HELLO,
             chunk("{'tool_calls':[{'id':'a','function':{'name':'f'}}]}", null),
             chunk("{'tool_calls':[{'function':{'arguments':'{}'}}]}", null),
+            chunk(
+                "{'tool_calls':[{'index':0,'id':'z','type':'function',"
+                    + "'function':{'name':'f','arguments':'!'}}]}",
+                null),
             chunk("{'tool_calls':[{'id':'b','function':{'name':'g','arguments':{'x':1}}}]}", null),
             chunk("{'tool_calls':[{'index':2,'id':'c','type':'function'}]}", "tool_calls"));
     assertThat(deltas(out).map(delta -> delta.at("/tool_calls/0")).skip(1).map(JsonNode::toString))
@@ -87,6 +88,7 @@ class ChunkFrameTest {
             "{'index':0,'id':'a','function':{'name':'f','arguments':''},'type':'function'}"
                 .replace('\'', '"'),
             "{'index':0,'function':{'arguments':'{}'}}".replace('\'', '"'),
+            "{'index':0,'function':{'arguments':'!'}}".replace('\'', '"'),
             "{'index':1,'id':'b','function':{'name':'g','arguments':'{\\'x\\':1}'},'type':'function'}"
                 .replace('\'', '"'),
             "{'index':2,'id':'c','type':'function','function':{'arguments':''}}"
@@ -94,42 +96,11 @@ class ChunkFrameTest {
   }
 
   @Test
-  void tellsTheUsageOnceAndLastIfAsked() {
-    var asked = framed(true, HELLO, STOP, USAGE);
-    assertThat(asked).hasSize(3);
-    assertThat(asked.get(0).get("usage").isNull()).isTrue();
-    assertThat(asked.get(1).get("usage").isNull()).isTrue();
-    assertThat(asked.get(2).get("choices")).isEmpty();
-    assertThat(asked.get(2).at("/usage/total_tokens").asInt()).isEqualTo(3);
-    assertThat(asked.get(2).path("id").asText()).isEqualTo("c-1");
-    assertThat(framed(false, HELLO, STOP, USAGE)).hasSize(2).noneMatch(c -> c.has("usage"));
-  }
-
-  @Test
-  void splitsTheUsageOffTheFinishChunk() {
-    ObjectNode finish = STOP.deepCopy().set("usage", tree("{'total_tokens':4}"));
-    var continuous = HELLO.deepCopy().<ObjectNode>set("usage", tree("{'total_tokens':1}"));
-    var asked = framed(true, continuous, finish);
-    assertThat(asked).hasSize(3);
-    assertThat(asked.get(1).get("usage").isNull()).isTrue();
-    assertThat(asked.get(1).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
-    assertThat(asked.get(2).at("/usage/total_tokens").asInt()).isEqualTo(4);
-    assertThat(framed(false, continuous, finish)).hasSize(2).noneMatch(c -> c.has("usage"));
-  }
-
-  @Test
-  void dropsChunksThatBelongToNoChoice() {
-    var azure = tree("{'id':'','created':0,'choices':[],'prompt_filter_results':[{}]}");
-    var out = framed(true, azure, HELLO, tree("{'id':'c-1'}"), STOP);
-    assertThat(out).hasSize(2).allMatch(chunk -> chunk.path("id").asText().equals("c-1"));
-  }
-
-  @Test
   void keepsWhatItDoesNotKnowAndLeavesItsArgumentsAlone() {
     var chunk = chunk("{'content':'a','role':'assistant','x':1}", "").put("timings", 7);
     ((ObjectNode) chunk.at("/choices/0")).put("logprobs", "l").put("y", 2);
     var before = chunk.deepCopy();
-    var out = framed(false, HELLO, chunk).get(1);
+    var out = framed(HELLO, chunk).get(1);
     assertThat(chunk).isEqualTo(before);
     assertThat(out.path("timings").asInt()).isEqualTo(7);
     assertThat(out.at("/choices/0/delta/x").asInt()).isEqualTo(1);
@@ -157,8 +128,8 @@ class ChunkFrameTest {
                 .replace('\'', '"'));
   }
 
-  private static List<ObjectNode> framed(boolean includeUsage, ObjectNode... chunks) {
-    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, includeUsage)).items();
+  private static List<ObjectNode> framed(ObjectNode... chunks) {
+    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, false)).items();
   }
 
   private static Stream<JsonNode> deltas(List<ObjectNode> chunks) {

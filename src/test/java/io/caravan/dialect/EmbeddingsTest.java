@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingsTest {
 
+  private static final OllamaEmbeddings OLLAMA = new OllamaEmbeddings();
+
   @Test
   void leavesAnAnswerThatIsAsAsked() throws IOException {
     JsonNode floats = wire("openai/embeddings.float.response.json");
@@ -91,32 +93,31 @@ class EmbeddingsTest {
         tree(
             "{'model':'m','input':['a','b'],'dimensions':4,'encoding_format':'base64','user':'u',"
                 + "'truncate':false,'keep_alive':0,'options':{'num_ctx':9}}");
-    assertThat(OllamaEmbeddings.toProvider(request))
+    assertThat(OLLAMA.toProvider(request))
         .isEqualTo(
             tree(
                 "{'model':'m','input':['a','b'],'dimensions':4,"
                     + "'truncate':false,'keep_alive':0,'options':{'num_ctx':9}}"));
-    assertThat(OllamaEmbeddings.toProvider(tree("{'input':'a'}"))).isEqualTo(tree("{'input':'a'}"));
+    assertThat(OLLAMA.toProvider(tree("{'input':'a'}"))).isEqualTo(tree("{'input':'a'}"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{'input':null}", "{'input':[1,2]}", "{'input':[[1],[2]]}"})
   void asksOllamaForNothingElse(String request) {
     var failure =
-        catchThrowableOfType(
-            InvalidRequest.class, () -> OllamaEmbeddings.toProvider(tree(request)));
+        catchThrowableOfType(InvalidRequest.class, () -> OLLAMA.toProvider(tree(request)));
     assertThat(failure.param()).isEqualTo("input");
   }
 
   @Test
   void readsOllamasAnswer() throws IOException {
-    var out = OllamaEmbeddings.toOpenAi(wire("ollama/embed.response.json"));
+    var out = OLLAMA.toOpenAi(wire("ollama/embed.response.json"));
     assertThat(out.path("data")).hasSize(2);
     assertThat(out.at("/data/1/index").asInt()).isEqualTo(1);
     assertThat(out.at("/data/1/embedding/0").decimalValue()).isEqualTo("-0.0098027075");
     assertThat(out.get("usage")).hasToString("{\"prompt_tokens\":8,\"total_tokens\":8}");
     assertThat(Embeddings.encoded(out, "base64").at("/data/0/embedding").isTextual()).isTrue();
-    assertThatThrownBy(() -> OllamaEmbeddings.toOpenAi(tree("{'embedding':[1]}")))
+    assertThatThrownBy(() -> OLLAMA.toOpenAi(tree("{'embedding':[1]}")))
         .isInstanceOf(BadAnswer.class);
   }
 }

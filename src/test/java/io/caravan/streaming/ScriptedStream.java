@@ -42,6 +42,9 @@ public final class ScriptedStream<T> implements AnswerStream<T> {
   }
 
   @Override
+  public void began() {}
+
+  @Override
   public void pause() {
     paused = true;
   }
