@@ -87,7 +87,9 @@ class GgufTest {
   })
   void saysWhatIsWrong(int offset, String value, String message) throws IOException {
     var bytes = Files.readAllBytes(EMBEDDINGS);
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, Long.decode(value).intValue());
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(offset, Long.decode(value).intValue());
     var file = Files.write(folder.resolve("wrong.gguf"), bytes);
     assertThatThrownBy(() -> Gguf.read(file))
         .isInstanceOf(GgufException.class)

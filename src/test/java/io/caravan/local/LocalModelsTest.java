@@ -123,7 +123,8 @@ class LocalModelsTest {
     startReady("b");
     workers.last().idleSince = null;
     clock.advance(Duration.ofHours(1));
-    assertFails(start("c"), GatewayException.Unavailable.class, "2 models are loaded and all are busy");
+    assertFails(
+        start("c"), GatewayException.Unavailable.class, "2 models are loaded and all are busy");
     assertThat(workers.launched).hasSize(2);
   }
 

@@ -37,9 +37,7 @@ class ModelFoldersTest {
   void namesThatWouldCollideStayWhole() {
     assertThat(ShortNames.of(List.of("a-q4_0", "a-q8_0", "b-q8_0")))
         .containsOnly(
-            Map.entry("a-q4_0", "a-q4_0"),
-            Map.entry("a-q8_0", "a-q8_0"),
-            Map.entry("b-q8_0", "b"));
+            Map.entry("a-q4_0", "a-q4_0"), Map.entry("a-q8_0", "a-q8_0"), Map.entry("b-q8_0", "b"));
   }
 
   @Test

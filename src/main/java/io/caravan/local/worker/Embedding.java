@@ -42,6 +42,11 @@ final class Embedding implements Slots.Work {
   }
 
   @Override
+  public void cancel() {
+    cancellation.cancel();
+  }
+
+  @Override
   public void refused(GatewayException reason) {
     answer.completeExceptionally(reason);
   }

@@ -32,7 +32,8 @@ final class Generation implements Slots.Work {
   }
 
   /** Nobody wants the rest. Only the reader may tell llama.cpp so; it looks after each token. */
-  void cancel() {
+  @Override
+  public void cancel() {
     cancelled = true;
     var place = ticket;
     if (place != null) place.giveUp();

@@ -1,17 +1,13 @@
 package io.caravan.local.worker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Embeddings;
 import io.caravan.errors.GatewayException.Cancelled;
 import io.caravan.errors.GatewayException.InvalidRequest;
-import io.caravan.errors.OpenAiErrors;
 import io.caravan.json.Json;
 import io.caravan.local.Gguf;
 import io.caravan.streaming.Cancellation;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +21,7 @@ public final class LlamaProcessor {
 
   private final CompletableFuture<Llama> loading;
   private final Slots slots;
-  private final byte[] authorization;
+  private final Gate gate;
   private final String model;
   private final Clock clock;
 
@@ -34,20 +30,20 @@ public final class LlamaProcessor {
    * @param model the name in answers to requests that give none
    */
   LlamaProcessor(
-      CompletableFuture<Llama> loading, Slots slots, String secret, String model, Clock clock) {
+      CompletableFuture<Llama> loading, Slots slots, Gate gate, String model, Clock clock) {
     this.loading = loading;
     this.slots = slots;
-    this.authorization = ("Bearer " + secret).getBytes(StandardCharsets.UTF_8);
+    this.gate = gate;
     this.model = model;
     this.clock = clock;
   }
 
   public CompletionStage<Object> health(Exchange exchange) {
-    return answer(exchange, () -> whole(Json.bytes(Json.object().put("status", "ok"))));
+    return gate.pass(exchange, () -> Gate.whole(Json.bytes(Json.object().put("status", "ok"))));
   }
 
   public CompletionStage<Object> chat(Exchange exchange) {
-    return answer(
+    return gate.pass(
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
@@ -57,7 +53,7 @@ public final class LlamaProcessor {
   }
 
   public CompletionStage<Object> completions(Exchange exchange) {
-    return answer(
+    return gate.pass(
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
@@ -67,7 +63,7 @@ public final class LlamaProcessor {
   }
 
   public CompletionStage<Object> embeddings(Exchange exchange) {
-    return answer(
+    return gate.pass(
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.EMBEDDINGS);
@@ -77,28 +73,6 @@ public final class LlamaProcessor {
               .thenApply(list -> list.put("model", name(request)))
               .thenApply(list -> Json.bytes(Embeddings.encoded(list, format)));
         });
-  }
-
-  /** What an answer is made by; its failure is the client's answer too. */
-  private interface Step {
-    CompletionStage<?> run() throws IOException;
-  }
-
-  private CompletionStage<Object> answer(Exchange exchange, Step step) {
-    var message = exchange.getMessage();
-    message.setHeader("Content-Type", "application/json");
-    if (!isAuthorized(exchange)) {
-      message.setHeader(Exchange.HTTP_RESPONSE_CODE, 401);
-      return whole(
-          OpenAiErrors.body("Wrong secret.", "invalid_request_error", null, "invalid_api_key"));
-    }
-    try {
-      return step.run().<Object>thenApply(body -> body).exceptionally(e -> error(exchange, e));
-    } catch (JsonProcessingException e) {
-      return whole(error(exchange, new InvalidRequest("The body is not valid JSON.", null, null)));
-    } catch (IOException | RuntimeException e) {
-      return whole(error(exchange, e));
-    }
   }
 
   private CompletionStage<?> complete(
@@ -134,19 +108,6 @@ public final class LlamaProcessor {
     throw new InvalidRequest("This model is good for " + good + ".", "model", null);
   }
 
-  private static Object error(Exchange exchange, Throwable failure) {
-    var rendered = OpenAiErrors.render(failure);
-    var message = exchange.getMessage();
-    message.setHeader(Exchange.HTTP_RESPONSE_CODE, rendered.status());
-    rendered.headers().forEach(message::setHeader);
-    return rendered.body();
-  }
-
-  private boolean isAuthorized(Exchange exchange) {
-    var given = exchange.getMessage().getHeader("Authorization", "", String.class);
-    return MessageDigest.isEqual(authorization, given.getBytes(StandardCharsets.UTF_8));
-  }
-
   private static Cancellation cancellation(Exchange exchange) {
     var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
     return cancellation == null ? new Cancellation() : cancellation;
@@ -166,9 +127,5 @@ public final class LlamaProcessor {
 
   private long created() {
     return clock.instant().getEpochSecond();
-  }
-
-  private static CompletionStage<Object> whole(Object body) {
-    return CompletableFuture.completedFuture(body);
   }
 }

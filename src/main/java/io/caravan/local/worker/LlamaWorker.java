@@ -2,12 +2,16 @@ package io.caravan.local.worker;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import io.caravan.local.Gguf;
 import io.caravan.local.GgufException;
 import io.caravan.local.WorkerSignals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +32,7 @@ public final class LlamaWorker {
   private static final int WAITING = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration DRAIN = Duration.ofSeconds(3);
+  private static final Duration CANCEL = Duration.ofSeconds(1);
 
   private final PrintStream signals;
   private final BufferedReader gateway;
@@ -37,11 +42,11 @@ public final class LlamaWorker {
     gateway = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
   }
 
-  /** Standard output is for the signals alone: what libraries print goes to standard error. */
+  /** Standard output is for the signals alone: what libraries print there is noise. */
   public static void main(String[] args) {
     var worker = new LlamaWorker(System.out);
-    System.setOut(System.err);
-    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    logToStandardError();
     try {
       worker.run(Path.of(args[0]), number(args[1]), number(args[2]), number(args[3]));
     } catch (GgufException | Llama.LoadException e) {
@@ -63,7 +68,8 @@ public final class LlamaWorker {
     daemon("load", () -> load(loading, file, gguf, usable, context, threads));
     var name = file.getFileName().toString().replaceFirst("\\.gguf$", "");
     var server =
-        new WorkerServer(new LlamaProcessor(loading, slots, secret, name, Clock.systemUTC()));
+        new WorkerServer(
+            new LlamaProcessor(loading, slots, new Gate(secret), name, Clock.systemUTC()));
     server.start();
     awaitModel(loading);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(slots, server), "drain"));
@@ -107,14 +113,19 @@ public final class LlamaWorker {
   }
 
   /**
-   * Told to end: lets the calls under way finish for a moment, then halts. A normal exit would run
-   * llama.cpp's destructors under its own running thread, and crash.
+   * Told to end: lets the calls under way finish for a moment, cancels the rest, then halts. A
+   * normal exit would run llama.cpp's destructors under its own running thread, and crash.
    */
   private static void drain(Slots slots, WorkerServer server) {
     slots.close();
     long end = System.nanoTime() + DRAIN.toNanos();
     while (server.inFlight() > 0 && System.nanoTime() < end) {
       LockSupport.parkNanos(10_000_000);
+    }
+    try {
+      slots.cancelAll(CANCEL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().halt(0);
   }
@@ -123,6 +134,19 @@ public final class LlamaWorker {
     signals.println(WorkerSignals.FAILED + reason);
     signals.flush();
     Runtime.getRuntime().halt(1);
+  }
+
+  private static void logToStandardError() {
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.iteratorForAppenders().forEachRemaining(LlamaWorker::toStandardError);
+  }
+
+  private static void toStandardError(Appender<ILoggingEvent> appender) {
+    if (!(appender instanceof ConsoleAppender<ILoggingEvent> console)) return;
+    console.stop();
+    console.setTarget("System.err");
+    console.start();
   }
 
   private static void daemon(String name, Runnable work) {

@@ -2,8 +2,10 @@ package io.caravan.local.worker;
 
 import io.caravan.errors.GatewayException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +25,14 @@ final class Slots {
   private final Duration patience;
   private final Consumer<Boolean> busy;
   private final AtomicInteger admitted = new AtomicInteger();
+  private final Set<Work> running = ConcurrentHashMap.newKeySet();
 
   /** What runs in a slot. */
   interface Work {
     void run();
+
+    /** Nobody wants the rest of it. */
+    void cancel();
 
     /** It will not be run, for this reason. */
     void refused(GatewayException reason);
@@ -62,9 +68,7 @@ final class Slots {
       readers.execute(ticket);
     } catch (RejectedExecutionException e) {
       left();
-      var message = "All %d slots of this model are busy and %d requests wait for one.";
-      throw new GatewayException.Unavailable(
-          message.formatted(readers.getCorePoolSize(), readers.getQueue().size()), RETRY_SECONDS);
+      throw new GatewayException.Unavailable(whyNot(), RETRY_SECONDS);
     }
     CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
         .execute(ticket::expire);
@@ -74,6 +78,18 @@ final class Slots {
   /** Admits nothing more. What runs goes on. */
   void close() {
     readers.shutdown();
+  }
+
+  /** Ends what runs and waits for it, for a bounded time. */
+  void cancelAll(Duration limit) throws InterruptedException {
+    running.forEach(Work::cancel);
+    readers.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private String whyNot() {
+    if (readers.isShutdown()) return "The model is being unloaded.";
+    return "All %d slots of this model are busy and %d requests wait for one."
+        .formatted(readers.getCorePoolSize(), readers.getQueue().size());
   }
 
   private void left() {
@@ -93,9 +109,11 @@ final class Slots {
     public void run() {
       var work = waiting.getAndSet(null);
       if (work == null) return;
+      running.add(work);
       try {
         work.run();
       } finally {
+        running.remove(work);
         left();
       }
     }
