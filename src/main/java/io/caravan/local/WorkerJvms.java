@@ -53,6 +53,8 @@ public final class WorkerJvms implements WorkerLauncher {
     // Started for one model at a time and mostly waiting for native code: start-up counts.
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"));
+    command.addAll(
+        List.of("-Dvertx.disableDnsResolver=true", "-Dvertx.disableFileCPResolving=true"));
     command.addAll(List.of("-Xms32m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
     if (Runtime.version().feature() >= 22) command.add("--enable-native-access=ALL-UNNAMED");
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {

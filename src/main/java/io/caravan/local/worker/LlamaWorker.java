@@ -1,10 +1,5 @@
 package io.caravan.local.worker;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.ConsoleAppender;
 import io.caravan.local.Gguf;
 import io.caravan.local.GgufException;
 import io.caravan.local.WorkerSignals;
@@ -20,7 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.LoggerFactory;
 
 /**
  * The main class of a worker: one model, one process, ended when the gateway ends. Arguments: the
@@ -46,7 +40,7 @@ public final class LlamaWorker {
   public static void main(String[] args) {
     var worker = new LlamaWorker(System.out);
     System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-    logToStandardError();
+    WorkerLog.toStandardError();
     try {
       worker.run(Path.of(args[0]), number(args[1]), number(args[2]), number(args[3]));
     } catch (GgufException | Llama.LoadException e) {
@@ -134,19 +128,6 @@ public final class LlamaWorker {
     signals.println(WorkerSignals.FAILED + reason);
     signals.flush();
     Runtime.getRuntime().halt(1);
-  }
-
-  private static void logToStandardError() {
-    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.WARN);
-    root.iteratorForAppenders().forEachRemaining(LlamaWorker::toStandardError);
-  }
-
-  private static void toStandardError(Appender<ILoggingEvent> appender) {
-    if (!(appender instanceof ConsoleAppender<ILoggingEvent> console)) return;
-    console.stop();
-    console.setTarget("System.err");
-    console.start();
   }
 
   private static void daemon(String name, Runnable work) {
