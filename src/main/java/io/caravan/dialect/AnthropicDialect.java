@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
@@ -28,11 +29,19 @@ public final class AnthropicDialect implements Dialect {
     AnthropicTools.put(chat, out);
     if (chat.hasNonNull("user")) out.putObject("metadata").set("user_id", chat.get("user"));
     JsonNode format = chat.path("response_format");
+    if (format.path("type").asText().equals("json_object")) throw noPlainJson();
     if (format.path("type").asText().equals("json_schema")) {
       var wanted = out.putObject("output_config").putObject("format").put("type", "json_schema");
       Json.copy(format.path("json_schema"), "schema", wanted, "schema");
     }
     return out;
+  }
+
+  private static InvalidRequest noPlainJson() {
+    return new InvalidRequest(
+        "Anthropic has no 'json_object': use 'json_schema', or ask for JSON in the prompt.",
+        "response_format",
+        "unsupported_parameter");
   }
 
   @Override

@@ -37,7 +37,11 @@ public final class Gpt4AllDialect implements Dialect {
 
   @Override
   public ObjectNode toCompletion(JsonNode answer) {
-    return openAi.toCompletion(answer);
+    var completion = openAi.toCompletion(answer);
+    // every answer of GPT4All has the id "placeholder"
+    return completion.path("id").asText().equals("placeholder")
+        ? completion.without(List.of("id"))
+        : completion;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
@@ -15,16 +16,28 @@ import io.caravan.streaming.Transformer;
  */
 public final class OllamaDialect implements Dialect {
 
+  private static final String LATEST = ":latest";
+
   @Override
   public ObjectNode toProvider(ObjectNode chat) {
     var out = Json.object();
     Json.copy(chat, "model", out, "model");
     out.set("messages", OllamaMessages.of(chat.path("messages")));
+    forced(chat.path("tool_choice"));
     // Ollama knows no tool_choice, but a tool that it is not told of is not called
     if (!chat.path("tool_choice").asText().equals("none")) Json.copy(chat, "tools", out, "tools");
     out.put("stream", chat.path("stream").asBoolean()); // absent would mean true
     OllamaOptions.put(chat, out);
     return out;
+  }
+
+  private static void forced(JsonNode choice) {
+    if (choice.isObject() || choice.asText().equals("required")) {
+      throw new InvalidRequest(
+          "Ollama cannot be made to call a tool: leave 'tool_choice' out or set it to 'auto'.",
+          "tool_choice",
+          "unsupported_parameter");
+    }
   }
 
   @Override
@@ -55,6 +68,9 @@ public final class OllamaDialect implements Dialect {
       if (!name.isTextual()) continue;
       var model = Models.model(name.asText());
       Models.putCreated(model, entry.path("modified_at"));
+      // Ollama takes a name without a tag for the latest
+      var latest = name.asText().endsWith(LATEST);
+      if (latest) model.putArray("aliases").add(name.asText().replaceFirst(LATEST + "$", ""));
       models.add(model.put("owned_by", "library"));
     }
     return models;

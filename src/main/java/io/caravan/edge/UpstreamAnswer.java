@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.UpstreamError;
 import io.caravan.json.Json;
-import io.caravan.routing.Target;
 import io.caravan.streaming.NdjsonReader;
 import io.caravan.streaming.SseReader;
 import io.vertx.core.http.HttpClientResponse;
@@ -18,12 +17,10 @@ final class UpstreamAnswer {
 
   private final Exchange exchange;
   private final AsyncCallback callback;
-  private final Target target;
 
-  UpstreamAnswer(Exchange exchange, AsyncCallback callback, Target target) {
+  UpstreamAnswer(Exchange exchange, AsyncCallback callback) {
     this.exchange = exchange;
     this.callback = callback;
-    this.target = target;
   }
 
   void whole(HttpClientResponse response, byte[] body) {
@@ -60,7 +57,7 @@ final class UpstreamAnswer {
     int status = response.statusCode();
     if (status >= 400) {
       var headers = UpstreamHeaders.toReturn(response.headers());
-      throw new GatewayException.UpstreamFailed(discreet(UpstreamError.of(status, body, headers)));
+      throw new GatewayException.UpstreamFailed(UpstreamError.of(status, body, headers));
     }
     if (status >= 300) throw new GatewayException.BadAnswer("a redirect, status " + status);
     if (body.length == 0) return NullNode.getInstance();
@@ -71,11 +68,6 @@ final class UpstreamAnswer {
       throw new GatewayException.BadAnswer(
           type.contains("json") ? "JSON that is malformed" : "no JSON but " + kind(type));
     }
-  }
-
-  /** A service may quote its own address or the key that it was given. */
-  private UpstreamError discreet(UpstreamError error) {
-    return error.hiding(target.apiKey(), "***").hiding(target.url(), target.service().name());
   }
 
   private static String kind(String contentType) {

@@ -33,6 +33,12 @@ public final class OpenAiErrors {
       String message,
       Map<String, String> headers) {
 
+    /** The same with every occurrence of a secret in the service's words replaced. */
+    public Rendered hiding(String secret, String replacement) {
+      if (secret == null || secret.isEmpty() || !message.contains(secret)) return this;
+      return new Rendered(status, type, code, param, message.replace(secret, replacement), headers);
+    }
+
     /** The OpenAI error object, all four fields of it, as JSON bytes. */
     public byte[] body() {
       return OpenAiErrors.body(message, type, param, code);

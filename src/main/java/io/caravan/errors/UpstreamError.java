@@ -31,6 +31,7 @@ public record UpstreamError(
   public static UpstreamError of(int status, byte[] body, Map<String, String> headers) {
     JsonNode json = parse(body);
     if (json != null && json.isObject()) return fromJson(status, json, headers);
+    if (json != null && json.isTextual()) return plain(status, json.asText(), headers);
     var text = new String(body, java.nio.charset.StandardCharsets.UTF_8).strip();
     boolean readable = !text.isEmpty() && !text.startsWith("<") && json == null;
     return plain(status, readable ? text : null, headers);
@@ -51,6 +52,8 @@ public record UpstreamError(
     if (error.isTextual()) return plain(status, error.asText(), headers);
     if (!error.isObject()) error = json;
     var message = firstText(error, "message", "detail", "error");
+    // FastAPI, under vLLM and llama-cpp-python, sends a list of complaints
+    if (message == null) message = firstText(error.at("/detail/0"), "msg");
     return new UpstreamError(
         status,
         shorten(message == null ? sentence(status) : message),
@@ -65,13 +68,6 @@ public record UpstreamError(
         status, shorten(text == null ? sentence(status) : text), null, null, null, headers);
   }
 
-  /** The same error with every occurrence of a text replaced, to keep a key or a URL inside. */
-  public UpstreamError hiding(String secret, String replacement) {
-    if (secret == null || secret.isEmpty() || !message.contains(secret)) return this;
-    var hidden = message.replace(secret, replacement);
-    return new UpstreamError(status, hidden, type, code, param, headers);
-  }
-
   private static int statusOf(JsonNode object) {
     JsonNode error = object.path("error").isObject() ? object.path("error") : object;
     for (var name : new String[] {"code", "status", "status_code"}) {
@@ -80,6 +76,10 @@ public record UpstreamError(
     }
     return switch (error.path("type").asText()) {
       case "overloaded_error" -> 529;
+      case "api_error", "server_error" -> 500;
+      case "timeout_error" -> 504;
+      case "billing_error" -> 402;
+      case "request_too_large" -> 413;
       case "rate_limit_error", "rate_limit_exceeded" -> 429;
       case "invalid_request_error" -> 400;
       case "authentication_error" -> 401;

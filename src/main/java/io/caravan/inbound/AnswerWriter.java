@@ -35,14 +35,14 @@ public final class AnswerWriter {
   public void completion(Exchange exchange) {
     var request = exchange.getVariable("request", ObjectNode.class);
     var stamp = stamp(exchange);
+    var frame = new ChunkFrame(stamp, wantsUsage(request));
+    var writer = new ChunkWriter(target(exchange));
     Object answer = exchange.getMessage().getBody();
     tellDropped(exchange);
     if (answer instanceof AnswerStream<?> stream) {
-      var frame = new ChunkFrame(stamp, wantsUsage(request));
-      streamed(
-          exchange, ((AnswerStream<ObjectNode>) stream).through(frame).through(new ChunkWriter()));
+      streamed(exchange, ((AnswerStream<ObjectNode>) stream).through(frame).through(writer));
     } else if (request.path("stream").asBoolean(false)) {
-      streamed(exchange, events(stamp.whole((ObjectNode) answer), stamp, wantsUsage(request)));
+      streamed(exchange, events(stamp.whole((ObjectNode) answer), frame, writer));
     } else {
       whole(exchange, stamp.whole((ObjectNode) answer));
     }
@@ -66,10 +66,8 @@ public final class AnswerWriter {
   }
 
   /** A service that cannot stream has answered: its answer as the one burst of a stream. */
-  private static byte[] events(ObjectNode completion, AnswerStamp stamp, boolean usage) {
+  private static byte[] events(ObjectNode completion, ChunkFrame frame, ChunkWriter writer) {
     var bytes = new ByteArrayOutputStream();
-    var writer = new ChunkWriter();
-    var frame = new ChunkFrame(stamp, usage);
     for (var chunk : CompletionChunks.of(completion)) {
       frame.next(chunk, framed -> writer.next(framed, bytes::writeBytes));
     }

@@ -3,6 +3,7 @@ package io.caravan.inbound;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.json.Json;
+import io.caravan.routing.Target;
 import io.caravan.streaming.Transformer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -17,6 +18,15 @@ final class ChunkWriter implements Transformer<ObjectNode, byte[]> {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
+  private final Target target;
+
+  /**
+   * @param target whose secrets must not be told
+   */
+  ChunkWriter(Target target) {
+    this.target = target;
+  }
+
   @Override
   public void next(ObjectNode chunk, Consumer<byte[]> out) {
     out.accept(event(Json.bytes(chunk)));
@@ -29,7 +39,7 @@ final class ChunkWriter implements Transformer<ObjectNode, byte[]> {
 
   @Override
   public void fail(Throwable cause, Consumer<byte[]> out) {
-    out.accept(event(OpenAiErrors.render(cause).body()));
+    out.accept(event(ErrorWriter.discreet(OpenAiErrors.render(cause), target).body()));
   }
 
   private static byte[] event(byte[] json) {

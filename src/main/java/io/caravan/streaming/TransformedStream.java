@@ -64,6 +64,7 @@ final class TransformedStream<T, R> implements AnswerStream<R>, AnswerStream.Lis
     try {
       transformer.end(this::send);
     } catch (RuntimeException e) {
+      source.cancel();
       fail(e);
       return;
     }

@@ -22,6 +22,14 @@ class AnthropicDialectTest {
 
   private final AnthropicDialect dialect = new AnthropicDialect();
 
+  @Test
+  void refusesPlainJsonMode() {
+    var chat = chat("{'role':'user','content':'x'}");
+    chat.putObject("response_format").put("type", "json_object");
+    var failure = catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
+    assertThat(failure.param()).isEqualTo("response_format");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -39,6 +39,14 @@ class OllamaDialectTest {
   }
 
   @Test
+  void cannotForceATool() {
+    var chat = chat("{'role':'user','content':'x'}").put("tool_choice", "required");
+    var failure = catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
+    assertThat(failure.param()).isEqualTo("tool_choice");
+    assertThat(dialect.toProvider(chat.put("tool_choice", "auto"))).isNotNull();
+  }
+
+  @Test
   void tellsHowToSendAnImage() {
     var image = "{'type':'image_url','image_url':{'url':'https://example.com/a.jpg'}}";
     assertThatThrownBy(() -> dialect.toProvider(chat("{'role':'user','content':[" + image + "]}")))

@@ -87,10 +87,9 @@ class UpstreamErrorTest {
   }
 
   @Test
-  void shortensAndHides() {
+  void isShortened() {
     var error = UpstreamError.of(401, ("key sk-1 " + "x".repeat(2000)).getBytes(UTF_8), Map.of());
     assertThat(error.message()).hasSize(1001);
-    assertThat(error.hiding("sk-1", "***").message()).startsWith("key *** x");
   }
 
   @Test
