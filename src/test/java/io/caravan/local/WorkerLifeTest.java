@@ -117,10 +117,9 @@ class WorkerLifeTest {
     var request = WorkerClient.chat("Hello").put("stream", true);
     request.putObject("response_format").put("type", "json_schema");
     var schema = request.withObject("/response_format/json_schema/schema");
-    schema
-        .put("type", "array")
-        .put("minItems", 1900)
-        .set("items", Json.object().put("type", "string"));
+    schema.put("type", "array").put("minItems", 1500);
+    var items = schema.putObject("items").put("type", "array").put("minItems", 100);
+    items.putObject("items").put("type", "string");
     return request;
   }
 

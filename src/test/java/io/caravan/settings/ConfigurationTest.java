@@ -63,7 +63,7 @@ class ConfigurationTest {
   @Test
   void everySettingIsDescribed() throws IOException {
     var described = Files.readString(Path.of("src/main/resources/application.properties"));
-    var key = Pattern.compile("(?<=[\"{])caravan\.[a-z]+[a-z.-]*[a-z]");
+    var key = Pattern.compile("(?<=[\"{])caravan\\.[a-z]+[a-z.-]*[a-z]");
     try (var files = Files.walk(Path.of("src/main"))) {
       var used =
           files
@@ -72,7 +72,8 @@ class ConfigurationTest {
               .map(match -> match.group())
               .filter(
                   name ->
-                      !name.matches("caravan\\.(properties|service|model|logging|limits|requests.in.flight)"))
+                      !name.matches(
+                          "caravan\\.(properties|service|model|logging|limits|requests.in.flight)"))
               .collect(Collectors.toSet());
       assertThat(used).isNotEmpty().allSatisfy(name -> assertThat(described).contains(name));
     }
