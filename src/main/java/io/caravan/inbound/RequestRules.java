@@ -53,7 +53,7 @@ final class RequestRules {
     }
     switch (operation) {
       case "chat" -> messages(request);
-      case "completions" -> required(request, "prompt");
+      case "completions" -> textOrList(request, "prompt");
       case "embeddings" -> input(request);
       default -> {}
     }
@@ -97,17 +97,9 @@ final class RequestRules {
   }
 
   private static void input(ObjectNode request) {
-    var input = required(request, "input");
-    if (!input.isTextual() && !input.isArray()) {
-      throw wrongType("input", "a string or an array", input);
-    }
+    var input = textOrList(request, "input");
     if (input.isEmpty() && input.asText().isEmpty()) {
       throw invalid("'input' must not be empty.", "input", null);
-    }
-    for (var item : input) {
-      if (!item.isTextual() && !item.isIntegralNumber() && !item.isArray()) {
-        throw wrongType("input", "an array of strings or of token ids", input);
-      }
     }
     var format = request.path("encoding_format");
     if (format.isMissingNode() || format.isNull()) return;
@@ -115,6 +107,20 @@ final class RequestRules {
       var message = "Invalid value for 'encoding_format': use 'float' or 'base64'.";
       throw invalid(message, "encoding_format", "invalid_value");
     }
+  }
+
+  /** A text, or a list of texts, of token ids, or of lists of token ids. */
+  private static JsonNode textOrList(ObjectNode request, String name) {
+    var value = required(request, name);
+    if (!value.isTextual() && !value.isArray()) {
+      throw wrongType(name, "a string or an array", value);
+    }
+    for (var item : value) {
+      if (!item.isTextual() && !item.isIntegralNumber() && !item.isArray()) {
+        throw wrongType(name, "an array of strings or of token ids", value);
+      }
+    }
+    return value;
   }
 
   private static JsonNode required(ObjectNode request, String name) {

@@ -1,0 +1,117 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The packaged jar as a running process of its own. */
+final class PackagedGateway implements AutoCloseable {
+
+  private static final Pattern IN_FLIGHT =
+      Pattern.compile("(?m)^caravan_requests_in_flight (\\S+)$");
+
+  private final Process process;
+  private final int port;
+  private final Path console;
+  private final Client client;
+
+  PackagedGateway(Process process, int port, Path console) {
+    this.process = process;
+    this.port = port;
+    this.console = console;
+    this.client = new Client(url());
+  }
+
+  /** A gateway with one service {@code fake} of a provider, which is the given fake. */
+  static PackagedGateway before(FakeService fake, String provider, String... more)
+      throws IOException {
+    var lines = new String[more.length + 2];
+    lines[0] = "caravan.service.fake.provider=" + provider;
+    lines[1] = "caravan.service.fake.urls=" + fake.url();
+    System.arraycopy(more, 0, lines, 2, more.length);
+    return Launch.with(lines).start();
+  }
+
+  void awaitHealth() {
+    try {
+      Await.until("GET /health of " + url(), this::isHealthy);
+    } catch (AssertionError e) {
+      close();
+      throw new AssertionError(e.getMessage() + "\n" + console(), e);
+    }
+  }
+
+  private boolean isHealthy() {
+    if (!process.isAlive()) throw new AssertionError("it ended by itself:\n" + console());
+    try {
+      return client.get("/health").status() == 200;
+    } catch (RuntimeException notYet) {
+      return false;
+    }
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  Client client() {
+    return client;
+  }
+
+  /** All that it has written to its console. */
+  String console() {
+    try {
+      return Files.readString(console);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Nothing is left behind: the only call in flight is the question itself. */
+  void assertIdle() {
+    Await.until("in flight: only the scrape, of " + inFlight(), () -> inFlight() == 1);
+    assertThat(client.get("/health").status()).isEqualTo(200);
+  }
+
+  int inFlight() {
+    var matcher = IN_FLIGHT.matcher(client.get("/metrics").body());
+    assertThat(matcher.find()).as("caravan_requests_in_flight in GET /metrics").isTrue();
+    return (int) Double.parseDouble(matcher.group(1));
+  }
+
+  /** Asks it to end (SIGTERM). */
+  void terminate() {
+    process.destroy();
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  long residentKilobytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
