@@ -42,7 +42,7 @@ final class Embedding implements Slots.Work {
   }
 
   @Override
-  public void cancel() {
+  public void cancel(GatewayException reason) {
     cancellation.cancel();
   }
 

@@ -15,9 +15,9 @@ final class Generation implements Slots.Work {
 
   private final LlamaModel model;
   private final Completion request;
-  private final PushedStream<Piece> pieces = new PushedStream<>(this::cancel);
+  private final PushedStream<Piece> pieces = new PushedStream<>(this::clientLeft);
   private final CompletableFuture<AnswerStream<Piece>> begun = new CompletableFuture<>();
-  private volatile boolean cancelled;
+  private volatile GatewayException cancelled;
   private volatile Slots.Ticket ticket;
 
   Generation(LlamaModel model, Completion request) {
@@ -31,10 +31,15 @@ final class Generation implements Slots.Work {
     return begun;
   }
 
-  /** Nobody wants the rest. Only the reader may tell llama.cpp so; it looks after each token. */
+  /** The client wants no more. */
+  void clientLeft() {
+    cancel(new GatewayException.Cancelled());
+  }
+
+  /** Only the reader may tell llama.cpp; it looks after each token. */
   @Override
-  public void cancel() {
-    cancelled = true;
+  public void cancel(GatewayException reason) {
+    cancelled = reason;
     var place = ticket;
     if (place != null) place.giveUp();
   }
@@ -47,9 +52,9 @@ final class Generation implements Slots.Work {
   @Override
   public void run() {
     try {
-      if (!cancelled) read(NativeTasks.request(model, request.json()));
+      if (cancelled == null) read(NativeTasks.request(model, request.json()));
+      if (cancelled != null) throw cancelled;
       pieces.end();
-      begun.completeExceptionally(new GatewayException.Cancelled());
     } catch (RuntimeException e) {
       var failure = NativeFailures.translate(e);
       if (!begun.completeExceptionally(failure)) pieces.fail(failure);
@@ -76,7 +81,7 @@ final class Generation implements Slots.Work {
       trailing = output.text.isEmpty() ? trailing + 1 : 0;
       take(output.text, text);
       begun.complete(pieces);
-      if (cancelled) return false;
+      if (cancelled != null) return false;
     }
     NativeTasks.release(model, task);
     pieces.push(request.end(model.encode(text.toString()).length, events, trailing));

@@ -2,7 +2,6 @@ package io.caravan.local.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Embeddings;
-import io.caravan.errors.GatewayException.Cancelled;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.local.Gguf;
@@ -78,20 +77,14 @@ public final class LlamaProcessor {
   private CompletionStage<?> complete(
       Exchange exchange, JsonNode request, Completion completion, Reply reply) {
     var generation = new Generation(llama().model(), completion);
-    cancellation(exchange).onCancel(generation::cancel);
+    cancellation(exchange).onCancel(generation::clientLeft);
     boolean tools = Tools.wanted(request);
     var pieces =
         generation
             .submit(slots)
             .thenApply(answer -> tools ? answer.through(new ToolCalls()) : answer);
     if (!request.path("stream").asBoolean()) {
-      return pieces
-          .thenCompose(Collector::collect)
-          .thenApply(
-              all -> {
-                if (all.isEmpty()) throw new Cancelled();
-                return Json.bytes(reply.whole(all));
-              });
+      return pieces.thenCompose(Collector::collect).thenApply(all -> Json.bytes(reply.whole(all)));
     }
     return pieces.thenApply(
         answer -> {

@@ -81,24 +81,29 @@ final class PushedStream<T> implements AnswerStream<T> {
 
   /** Hands on what waits. One thread at a time does; what others add meanwhile, it takes along. */
   private void drain() {
-    synchronized (this) {
-      if (draining || listener == null) return;
-      draining = true;
-    }
-    for (var item = take(); item != null; item = take()) listener.next(item);
-    if (!isTold()) listener.flush();
+    if (!enter()) return;
+    do {
+      for (var item = take(); item != null; item = take()) listener.next(item);
+      listener.flush();
+    } while (!leave());
+  }
+
+  private synchronized boolean enter() {
+    if (draining || listener == null) return false;
+    draining = true;
+    return true;
   }
 
   private synchronized T take() {
-    var item = paused || over ? null : waiting.poll();
-    if (item == null) draining = false;
-    return item;
+    return paused || over ? null : waiting.poll();
   }
 
-  /** Tells the end once, behind the last item. */
-  private boolean isTold() {
+  /** Whether nothing is left to hand on; if the end has come, it is told then. */
+  private boolean leave() {
     synchronized (this) {
-      if (over || paused || draining || !ended || !waiting.isEmpty()) return over;
+      if (!paused && !over && !waiting.isEmpty()) return false;
+      draining = false;
+      if (paused || over || !ended) return true;
       over = true;
     }
     if (failure == null) listener.end();

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class Slots {
 
   private static final int RETRY_SECONDS = 2;
+  private static final String UNLOADED = "The model is being unloaded.";
 
   private final ThreadPoolExecutor readers;
   private final Duration patience;
@@ -31,8 +32,8 @@ final class Slots {
   interface Work {
     void run();
 
-    /** Nobody wants the rest of it. */
-    void cancel();
+    /** It shall end early, for this reason. */
+    void cancel(GatewayException reason);
 
     /** It will not be run, for this reason. */
     void refused(GatewayException reason);
@@ -82,12 +83,13 @@ final class Slots {
 
   /** Ends what runs and waits for it, for a bounded time. */
   void cancelAll(Duration limit) throws InterruptedException {
-    running.forEach(Work::cancel);
+    var reason = new GatewayException.Unavailable(UNLOADED, RETRY_SECONDS);
+    running.forEach(work -> work.cancel(reason));
     readers.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private String whyNot() {
-    if (readers.isShutdown()) return "The model is being unloaded.";
+    if (readers.isShutdown()) return UNLOADED;
     return "All %d slots of this model are busy and %d requests wait for one."
         .formatted(readers.getCorePoolSize(), readers.getQueue().size());
   }
@@ -118,9 +120,10 @@ final class Slots {
       }
     }
 
-    /** Gives the place up; without effect on work that runs. */
+    /** Gives the place up, because the client left; without effect on work that runs. */
     void giveUp() {
-      leaveQueue();
+      var work = leaveQueue();
+      if (work != null) work.refused(new GatewayException.Cancelled());
     }
 
     private void expire() {

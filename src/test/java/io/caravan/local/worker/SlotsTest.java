@@ -56,6 +56,7 @@ class SlotsTest {
     running.begun.await();
     var gone = new Blocking();
     slots.submit(gone).giveUp();
+    assertThat(gone.refused.join()).isInstanceOf(GatewayException.Cancelled.class);
     running.end.countDown();
     assertThat(List.of(signals.take(), signals.take())).containsExactly(true, false);
     assertThat(gone.begun.getCount()).isOne();
@@ -90,7 +91,7 @@ class SlotsTest {
     }
 
     @Override
-    public void cancel() {
+    public void cancel(GatewayException reason) {
       end.countDown();
     }
 
