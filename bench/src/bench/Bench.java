@@ -78,17 +78,22 @@ public final class Bench {
   }
 
   private static void machine(Options options) throws Exception {
+    int cores = Runtime.getRuntime().availableProcessors();
+    var loadAverage = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     System.out.printf(
-        "%d cores, %s %s, JDK %s (%s), load average %s%n%s%n%n",
-        Runtime.getRuntime().availableProcessors(),
+        "%d cores, %s %s, JDK %s (%s), load average %s%n",
+        cores,
         System.getProperty("os.name"),
         System.getProperty("os.version"),
         System.getProperty("java.version"),
         System.getProperty("java.vm.vendor"),
-        Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
-        options.quick()
-            ? "Quick run: figures are rough. us = microseconds."
-            : "us = microseconds; medians of several rounds; everything shares these cores.");
+        loadAverage);
+    if (Double.parseDouble(loadAverage) > cores / 2.0) {
+      System.out.println(
+          "The machine is busy with something else: delays and p99 mean little now.");
+    }
+    if (options.quick()) System.out.println("Quick run: figures are rough.");
+    System.out.println("us = microseconds; everything here shares the same cores.\n");
   }
 
   private static void limit() {

@@ -19,8 +19,8 @@ record ChatSection(Pair pair, Load load, Options options, Verdicts verdicts) {
     var bareRounds = new ArrayList<ChatLoad.Result>();
     var gatewayRounds = new ArrayList<ChatLoad.Result>();
     for (int i = 0; i < options.pick(2, 5); i++) {
-      bareRounds.add(ChatLoad.run(load, pair.bare(), connections, options.pick(1, 3)));
-      gatewayRounds.add(ChatLoad.run(load, pair.gateway(), connections, options.pick(1, 3)));
+      bareRounds.add(ChatLoad.run(load, pair.bare(), connections, options.pick(1, 2)));
+      gatewayRounds.add(ChatLoad.run(load, pair.gateway(), connections, options.pick(1, 2)));
     }
     var bare = median(bareRounds);
     var gateway = median(gatewayRounds);

@@ -14,7 +14,8 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
     startUp(table, "java -jar", 2500);
     var archive = options.root().resolve("target/caravan.jsa");
     if (Files.exists(archive)) {
-      startUp(table, "class-data archive", 1200, "-XX:SharedArchiveFile=" + archive);
+      var asScript = new String[] {"-XX:+UseSerialGC", "-XX:SharedArchiveFile=" + archive};
+      startUp(table, "class-data archive", 1200, asScript);
     } else {
       verdicts.skipped("ready, class-data archive", "no target/caravan.jsa; ./caravan makes it");
     }
@@ -25,7 +26,7 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
   private void startUp(Table table, String name, double wanted, String... jvmOptions)
       throws Exception {
     var times = new ArrayList<Double>();
-    for (int i = 0; i < options.pick(3, 5); i++) {
+    for (int i = 0; i < options.pick(2, 5); i++) {
       try (var gateway = lab.gateway(jvmOptions)) {
         times.add(gateway.readyMs());
       }
@@ -44,8 +45,9 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
       double idle = gateway.proc().rssMb();
       table.row("RSS " + seconds + " s after ready, MB", "", idle);
       streams.open();
-      Thread.sleep(options.pick(2, 4) * 1000L);
-      table.row("idle streams that said their role", "", streams.begun());
+      for (int i = 0; i < 100 && streams.begun() < IDLE_STREAMS; i++) Thread.sleep(100);
+      Thread.sleep(options.pick(1, 3) * 1000L);
+      table.row("idle streams that sent an event", "", streams.begun());
       table.row("RSS with them, MB", "", gateway.proc().rssMb());
       table.row("threads with them", "", gateway.proc().threads());
       verdicts.atMost("idle RSS", idle, 200, " MB");

@@ -71,7 +71,7 @@ final class StreamLoad implements AutoCloseable {
     private long expected;
 
     void open() {
-      Connection.open(load.client(), target.port(), this, this::ended)
+      Connection.open(load.client(), target.port(), this, this::closed)
           .onSuccess(
               opened -> {
                 connection = opened;
@@ -100,8 +100,14 @@ final class StreamLoad implements AutoCloseable {
     @Override
     public void end(int status) {
       if (status == 200 && scanner.done()) stats.complete();
+      else stats.fail(status == 200 ? "200 without [DONE]" : "status " + status);
       ended();
       connection.close();
+    }
+
+    private void closed() {
+      if (!ended) stats.fail("cut off");
+      ended();
     }
 
     private void ended() {

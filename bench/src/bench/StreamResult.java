@@ -1,6 +1,7 @@
 package bench;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One run of concurrent streams: times in milliseconds, CPU in microseconds per event, load in
@@ -18,7 +19,8 @@ record StreamResult(
     double cpu,
     double loadCores,
     int threads,
-    double rss) {
+    double rss,
+    String failures) {
 
   /** The middle of several rounds, but all losses, and the most threads and memory. */
   static StreamResult median(List<StreamResult> rounds) {
@@ -34,6 +36,11 @@ record StreamResult(
         Median.of(rounds, StreamResult::cpu),
         Median.of(rounds, StreamResult::loadCores),
         rounds.stream().mapToInt(StreamResult::threads).max().orElse(0),
-        rounds.stream().mapToDouble(StreamResult::rss).max().orElse(0));
+        rounds.stream().mapToDouble(StreamResult::rss).max().orElse(0),
+        rounds.stream()
+            .map(StreamResult::failures)
+            .filter(f -> f.length() > 2)
+            .distinct()
+            .collect(Collectors.joining(", ")));
   }
 }

@@ -87,6 +87,14 @@ record StreamSection(Lab lab, Pair pair, Load load, Options options, Verdicts ve
       row(table, name, pair.gateway(), run.gateway(), run.direct());
     }
     table.print("Streams");
+    for (var run : runs) {
+      if (run.gateway().failures().isEmpty()) continue;
+      System.out.println(
+          "  gateway, "
+              + run.level().streams()
+              + " streams, failures: "
+              + run.gateway().failures());
+    }
   }
 
   private static void row(

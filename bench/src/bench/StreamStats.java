@@ -1,5 +1,7 @@
 package bench;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -18,6 +20,7 @@ final class StreamStats {
   private int ended;
   private int completed;
   private long received;
+  private final Map<String, Integer> failures = new TreeMap<>();
 
   StreamStats(Proc proc, int streams) {
     this.proc = proc;
@@ -54,6 +57,11 @@ final class StreamStats {
     stop();
   }
 
+  /** A stream ended otherwise: with an error status, or cut off. */
+  void fail(String why) {
+    failures.merge(why, 1, Integer::sum);
+  }
+
   /** A stream is over, well or not. */
   void end() {
     ended++;
@@ -61,6 +69,7 @@ final class StreamStats {
 
   StreamResult result(long wanted, int threads, double rss) {
     stop();
+    if (ended < streams) failures.put("not ended in time", streams - ended);
     double seconds = used == null ? Double.NaN : used.seconds();
     double counted = delays.getTotalCount() == 0 ? Double.NaN : delays.getTotalCount();
     return new StreamResult(
@@ -75,7 +84,8 @@ final class StreamStats {
         used == null ? Double.NaN : used.cpuMicros() / counted,
         used == null ? Double.NaN : used.loadCores(),
         threads,
-        rss);
+        rss,
+        failures.toString());
   }
 
   private void stop() {

@@ -11,7 +11,8 @@ import java.util.List;
  * A fast OpenAI service: fixed answers, no JSON parsing.
  *
  * <p>A stream's events leave at a steady pace. The client says in its message what it wants,
- * "events=300 every=20" for one per 20 ms; with no events the stream says its role and then waits.
+ * "events=300 every=20" for one per 20 ms; the first goes at once. With no events it sends that one
+ * and then waits.
  */
 public final class Upstream extends AbstractVerticle {
 
@@ -65,6 +66,7 @@ public final class Upstream extends AbstractVerticle {
   private void stream(String body, HttpServerResponse response) {
     response.setChunked(true).putHeader("content-type", "text/event-stream");
     response.write(Wire.ROLE);
+    response.write(Wire.event(0));
     int events = Wire.number(body, Wire.EVENTS);
     int every = Wire.number(body, Wire.EVERY);
     if (events == 0) return;
@@ -89,7 +91,7 @@ public final class Upstream extends AbstractVerticle {
   private static final class Stream {
     private final HttpServerResponse response;
     private final int events;
-    private int sent;
+    private int sent = 1;
 
     Stream(HttpServerResponse response, int events) {
       this.response = response;

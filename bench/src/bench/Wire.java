@@ -55,7 +55,7 @@ final class Wire {
             + "\"user\":\"bench\"}");
   }
 
-  /** A stream of that many events; with 0 it says its role and then waits. */
+  /** A stream of that many events; with 0 it sends the first and then waits. */
   static byte[] streamRequest(int events, int everyMs) {
     return request(
         "{\"model\":\"bench~bench\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param properties what it sets of its provider's own properties
  * @param verifyCert whether its TLS certificate must be valid
  * @param discovery whether its model list is asked for
+ * @param endpoint URI of the Kamelet instance that speaks for it. The instance's name is a route's
+ *     id, so it is kept apart from the routes that are there already
  */
 public record Service(
     String name,
@@ -24,21 +26,29 @@ public record Service(
     Map<String, String> properties,
     TimeLimits limits,
     boolean verifyCert,
-    boolean discovery) {
+    boolean discovery,
+    String endpoint) {
 
   public Service {
     urls = List.copyOf(urls);
     properties = Map.copyOf(properties);
   }
 
-  /**
-   * URI of the Kamelet instance that speaks for this service. The instance's name is a route's id,
-   * so it is kept apart from the routes that are there already.
-   */
-  public String endpoint() {
+  /** A service as it is configured. */
+  public static Service of(
+      String name,
+      Provider provider,
+      List<String> urls,
+      String apiKey,
+      Map<String, String> properties,
+      TimeLimits limits,
+      boolean verifyCert,
+      boolean discovery) {
     var options = new StringJoiner("&", "?", "").setEmptyValue("");
     new TreeMap<>(properties).forEach((key, value) -> options.add(key + "=RAW(" + value + ")"));
-    return "kamelet:" + provider.name() + "-sink/service-" + name + options;
+    var endpoint = "kamelet:" + provider.name() + "-sink/service-" + name + options;
+    return new Service(
+        name, provider, urls, apiKey, properties, limits, verifyCert, discovery, endpoint);
   }
 
   /** Why this service cannot be used as it is configured, or null. */

@@ -74,7 +74,7 @@ public final class Services {
       var provider = configuration.get(prefix + "provider");
       if (provider == null) throw new IllegalArgumentException(prefix + "provider is not set");
       var read = providers.read(provider);
-      return new Service(
+      return Service.of(
           name,
           read,
           urls(read),

@@ -26,6 +26,7 @@ public final class Discovery {
   public void prepare(Exchange exchange) {
     var service = exchange.getVariable("service", Service.class);
     exchange.setVariable(Target.VARIABLE, Target.of(service, null));
+    exchange.setVariable("endpoint", service.endpoint());
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
   }

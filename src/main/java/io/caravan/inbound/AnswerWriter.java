@@ -13,8 +13,9 @@ import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 
 /** A service's answer, by now in OpenAI's form, as the bytes that an OpenAI client expects. */
@@ -59,10 +60,14 @@ public final class AnswerWriter {
 
   private AnswerStamp stamp(Exchange exchange) {
     boolean chat = "chat".equals(exchange.getVariable("operation"));
-    var id = (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID().toString().replace("-", "");
+    var id = (chat ? "chatcmpl-" : "cmpl-") + randomHex() + randomHex();
     var kind = chat ? CompletionKind.CHAT : CompletionKind.TEXT;
     return new AnswerStamp(
         kind, target(exchange).unifiedName(), id, clock.instant().getEpochSecond());
+  }
+
+  private static String randomHex() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
   }
 
   /** A service that cannot stream has answered: its answer as the one burst of a stream. */

@@ -8,7 +8,6 @@ import io.caravan.json.Json;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
 import org.apache.camel.Exchange;
-import org.apache.camel.Variable;
 
 /** Bytes to an OpenAI request that is worth passing on, or a 400 that says what to mend. */
 public final class RequestReader {
@@ -24,11 +23,22 @@ public final class RequestReader {
   }
 
   /**
+   * Turns the body into a checked request, and keeps it aside as variable {@code request} (claim
+   * check): stages may replace the body, and another attempt needs it again.
+   */
+  public void receive(Exchange exchange) {
+    var operation = exchange.getVariable("operation", String.class);
+    var request = read((byte[]) exchange.getMessage().getBody(), operation);
+    exchange.getMessage().setBody(request);
+    exchange.setVariable("request", request);
+  }
+
+  /**
    * Parses and checks the body for an operation.
    *
    * @throws GatewayException.InvalidRequest naming the field at fault
    */
-  public ObjectNode read(byte[] body, @Variable("operation") String operation) {
+  ObjectNode read(byte[] body, String operation) {
     var request = parse(body);
     RequestRules.check(request, operation);
     return operation.equals("embeddings") ? request : withDefaults(request);
@@ -71,12 +81,5 @@ public final class RequestReader {
 
   private static GatewayException invalid(String message) {
     return new GatewayException.InvalidRequest(message, null, null);
-  }
-
-  /**
-   * Keeps the request aside (claim check): stages may replace the body, failover needs it again.
-   */
-  public void keep(Exchange exchange) {
-    exchange.setVariable("request", exchange.getMessage().getBody(ObjectNode.class));
   }
 }

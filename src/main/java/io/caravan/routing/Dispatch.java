@@ -33,6 +33,7 @@ public final class Dispatch {
     }
     var fitted = Parameters.fit(exchange.getVariable("request", ObjectNode.class), target);
     exchange.setVariable(Target.VARIABLE, target);
+    exchange.setVariable("endpoint", target.service().endpoint());
     exchange.setVariable(DROPPED, fitted.dropped());
     exchange.getMessage().setBody(fitted.body());
   }

@@ -31,11 +31,6 @@ public record Target(Service service, String url, String model, String apiKey) {
     return service.name() + "~" + model;
   }
 
-  /** The Kamelet instance that speaks for the service; it is created at the first use. */
-  public String endpoint() {
-    return service.endpoint();
-  }
-
   /** Without the key, so that it cannot reach a log by accident. */
   @Override
   public String toString() {

@@ -7,7 +7,7 @@ import io.caravan.errors.GatewayException;
 import io.caravan.settings.Configuration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.camel.Variable;
+import org.apache.camel.Exchange;
 
 /**
  * From a model's name to the targets that serve it, best first: alias, {@code service~model},
@@ -28,21 +28,23 @@ public final class TargetChoice {
     this.defaultModel = configuration.get("caravan.default-model");
   }
 
-  /** The targets for a request, or null if nothing that is known so far has such a model. */
-  public List<Target> find(@Variable("request") ObjectNode request) {
-    var targets = targetsFor(name(request));
-    return targets.isEmpty() ? null : targets;
+  /** Sets variable {@code targets}, unless nothing that is known so far has such a model. */
+  public void choose(Exchange exchange) {
+    var targets = targetsFor(name(exchange.getVariable("request", ObjectNode.class)));
+    if (!targets.isEmpty()) exchange.setVariable("targets", targets);
   }
 
   /**
-   * The targets for a request, after the services were asked again.
+   * Sets variable {@code targets}, after the services were asked again.
    *
    * @throws GatewayException.ModelNotFound if there is no such model
    */
-  public List<Target> findOrFail(@Variable("request") ObjectNode request) {
-    var targets = find(request);
-    if (targets == null) throw new GatewayException.ModelNotFound(name(request));
-    return targets;
+  public void chooseOrFail(Exchange exchange) {
+    choose(exchange);
+    if (exchange.getVariable("targets") == null) {
+      throw new GatewayException.ModelNotFound(
+          name(exchange.getVariable("request", ObjectNode.class)));
+    }
   }
 
   /** The targets that a name stands for; empty if none. */
@@ -57,7 +59,7 @@ public final class TargetChoice {
     return targets;
   }
 
-  private String name(ObjectNode request) {
+  String name(ObjectNode request) {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
     if (defaultModel != null) return defaultModel;

@@ -56,7 +56,7 @@ class ParametersTest {
   private static Target target(Set<String> accepts, Set<String> drops, Set<String> refuses) {
     var provider =
         new Provider("p", "P", null, false, false, null, accepts, drops, refuses, Map.of());
-    var service = new Service("s", provider, List.of(), null, Map.of(), null, true, true);
+    var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }
 }

@@ -3,7 +3,6 @@ package io.caravan.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.Services;
@@ -57,9 +56,6 @@ class TargetChoiceTest {
     for (var unknown : List.of("a~n", "nope", "c~m", "M", "~m", "a~", "m ")) {
       assertThat(choice.targetsFor(unknown)).as(unknown).isEmpty();
     }
-    assertThatThrownBy(() -> choice.findOrFail(request("nope")))
-        .isInstanceOf(GatewayException.ModelNotFound.class)
-        .hasMessageContaining("`nope`");
   }
 
   @Test
@@ -72,18 +68,14 @@ class TargetChoiceTest {
   @Test
   void takesTheDefaultModelForNone() throws IOException {
     var models = Map.of("a", List.of("m"), "b", List.<String>of());
-    assertThatThrownBy(() -> choice(models).find(Json.object()))
+    assertThatThrownBy(() -> choice(models).name(Json.object()))
         .isInstanceOf(GatewayException.InvalidRequest.class);
     settings.put("caravan.default-model", "a~m");
-    assertThat(choice(models).find(Json.object())).hasSize(1);
+    assertThat(choice(models).name(Json.object())).isEqualTo("a~m");
   }
 
   private static String name(TargetChoice choice, String model) {
     return choice.targetsFor(model).get(0).unifiedName();
-  }
-
-  private static ObjectNode request(String model) {
-    return Json.object().put("model", model);
   }
 
   /** Services a and b, in this order, with the models given; a list not given is not known. */
