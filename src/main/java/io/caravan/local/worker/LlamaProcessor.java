@@ -47,7 +47,8 @@ public final class LlamaProcessor {
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
           var reply = new ChatReply(name(request), created(), includesUsage(request));
-          return complete(exchange, request, new Prompts(llama()).chat(request), reply);
+          var completion = new Prompts(llama()).chat(request);
+          return complete(exchange, request, completion, reply, Tools.wanted(request));
         });
   }
 
@@ -57,7 +58,8 @@ public final class LlamaProcessor {
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
           var reply = new TextReply(name(request), created(), includesUsage(request));
-          return complete(exchange, request, new Prompts(llama()).text(request), reply);
+          var completion = new Prompts(llama()).text(request);
+          return complete(exchange, request, completion, reply, false);
         });
   }
 
@@ -75,10 +77,9 @@ public final class LlamaProcessor {
   }
 
   private CompletionStage<?> complete(
-      Exchange exchange, JsonNode request, Completion completion, Reply reply) {
+      Exchange exchange, JsonNode request, Completion completion, Reply reply, boolean tools) {
     var generation = new Generation(llama().model(), completion);
     cancellation(exchange).onCancel(generation::clientLeft);
-    boolean tools = Tools.wanted(request);
     var pieces =
         generation
             .submit(slots)

@@ -9,7 +9,8 @@ import org.apache.camel.main.Main;
 /** The Camel application of a worker: one route file on a loopback port that nobody had. */
 final class WorkerServer {
 
-  private static final long MAX_BODY_BYTES = 64L << 20;
+  /** More text than any context holds, and little enough for the worker's small heap. */
+  private static final long MAX_BODY_BYTES = 16L << 20;
 
   private static final int ANY_PORT = 0;
 
