@@ -54,10 +54,10 @@ public final class LlamaWorker {
   /** The model loads while Camel starts: each takes about as long as the other. */
   private void run(Path file, int parallel, int context, int threads) throws Exception {
     var secret = gateway.readLine();
-    daemon("gateway", this::haltWithGateway);
     var gguf = Gguf.read(file);
     int usable = gguf.kind() == Gguf.Kind.EMBEDDINGS ? 1 : parallel;
     var slots = new Slots(usable, WAITING, PATIENCE, this::busy);
+    daemon("gateway", () -> haltWithGateway(slots));
     var loading = new CompletableFuture<Llama>();
     daemon("load", () -> load(loading, file, gguf, usable, context, threads));
     var name = file.getFileName().toString().replaceFirst("\\.gguf$", "");
@@ -97,25 +97,31 @@ public final class LlamaWorker {
   }
 
   /** Runs even when the gateway was killed: the end of the pipe is the end of the gateway. */
-  private void haltWithGateway() {
+  private void haltWithGateway(Slots slots) {
     try {
       while (gateway.readLine() != null) {}
     } catch (IOException e) {
       // the same as its end
     }
-    Runtime.getRuntime().halt(0);
+    slots.close();
+    halt(slots);
   }
 
-  /**
-   * Told to end: lets the calls under way finish for a moment, cancels the rest, then halts. A
-   * normal exit would run llama.cpp's destructors under its own running thread, and crash.
-   */
+  /** Told to end: lets the calls under way finish for a moment. */
   private static void drain(Slots slots, WorkerServer server) {
     slots.close();
     long end = System.nanoTime() + DRAIN.toNanos();
     while (server.inFlight() > 0 && System.nanoTime() < end) {
       LockSupport.parkNanos(10_000_000);
     }
+    halt(slots);
+  }
+
+  /**
+   * Cancels what runs, then halts: even a halt runs llama.cpp's destructors, and if its own thread
+   * still generates then, the process crashes. A normal exit would wait for that thread for ever.
+   */
+  private static void halt(Slots slots) {
     try {
       slots.cancelAll(CANCEL);
     } catch (InterruptedException e) {
