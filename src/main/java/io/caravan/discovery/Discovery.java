@@ -43,7 +43,7 @@ public final class Discovery {
   public void failed(Exchange exchange) {
     var service = exchange.getVariable("service", Service.class);
     var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    var problem = OpenAiErrors.render(cause).message();
+    var problem = Target.of(service, null).discreet(OpenAiErrors.render(cause)).message();
     boolean news = !problem.equals(catalog.problem(service));
     boolean usual = cause instanceof GatewayException.Unreachable;
     if (news && !usual) LOG.info("The service '{}' is not available: {}", service.name(), problem);

@@ -39,7 +39,7 @@ final class ChunkWriter implements Transformer<ObjectNode, byte[]> {
 
   @Override
   public void fail(Throwable cause, Consumer<byte[]> out) {
-    out.accept(event(ErrorWriter.discreet(OpenAiErrors.render(cause), target).body()));
+    out.accept(event(target.discreet(OpenAiErrors.render(cause)).body()));
   }
 
   private static byte[] event(byte[] json) {

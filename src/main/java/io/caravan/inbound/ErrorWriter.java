@@ -7,18 +7,12 @@ import org.apache.camel.Exchange;
 /** Puts a failure into the exchange as the answer that an OpenAI client understands. */
 public final class ErrorWriter {
 
-  /** A service may quote its own address or the key that it was given. */
-  static OpenAiErrors.Rendered discreet(OpenAiErrors.Rendered error, Target target) {
-    return target == null
-        ? error
-        : error.hiding(target.apiKey(), "***").hiding(target.url(), target.service().name());
-  }
-
   /** Replaces whatever message there is by the caught exception, rendered by the table. */
   public void write(Exchange exchange) {
     var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
-    var error = discreet(OpenAiErrors.render(failure), target);
+    var error = OpenAiErrors.render(failure);
+    if (target != null) error = target.discreet(error);
     var message = exchange.getMessage();
     message.removeHeaders("*");
     error.headers().forEach(message::setHeader);

@@ -1,6 +1,7 @@
 package io.caravan.routing;
 
 import io.caravan.catalog.Service;
+import io.caravan.errors.OpenAiErrors;
 
 /**
  * Where one attempt of a call goes: one URL of a service with one of its models. Exchange variable
@@ -29,6 +30,11 @@ public record Target(Service service, String url, String model, String apiKey) {
   /** The model's name for clients: {@code service~model}. */
   public String unifiedName() {
     return service.name() + "~" + model;
+  }
+
+  /** A failure for others to read: a service may quote its own address or the key it was given. */
+  public OpenAiErrors.Rendered discreet(OpenAiErrors.Rendered failure) {
+    return failure.hiding(apiKey, "***").hiding(url, service.name());
   }
 
   /** Without the key, so that it cannot reach a log by accident. */
