@@ -26,9 +26,11 @@ public record AnswerStamp(CompletionKind kind, String model, String id, long cre
     return keeping(completion).on(completion, kind.whole());
   }
 
-  /** One chunk, stamped; all its other fields stay. Does not look at its id and time. */
+  /** Stamps one chunk in place; all its other fields stay. Does not look at its id and time. */
   ObjectNode chunk(ObjectNode chunk) {
-    return on(chunk, kind.chunk());
+    if (!chunk.has("id")) return on(chunk, kind.chunk());
+    chunk.put("id", id).put("object", kind.chunk());
+    return chunk.put("created", created).put("model", model);
   }
 
   private ObjectNode on(ObjectNode answer, String object) {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /**
  * Makes any stream of chunks, chat or text, one that OpenAI's clients accept: the same id, time and
  * model in all of them, each choice's role first and once, usage last and only if asked for. Fields
- * that OpenAI does not know stay.
+ * that OpenAI does not know stay. The chunks are changed in place: each was made for this stream.
  *
  * <p>The official clients fail without the role, or on a chunk with empty {@code choices} that they
  * did not ask for ({@code stream_options.include_usage}).
@@ -39,12 +39,12 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
     // Azure begins with a chunk of filter results that belongs to no choice and has no id
     if (chunk.path("choices").isEmpty()) return;
     if (stamp == null) stamp = fallback.keeping(chunk);
-    var framed = Json.array();
     for (var choice : chunk.path("choices")) {
+      if (!(choice instanceof ObjectNode object)) continue;
       if (fallback.kind() == CompletionKind.CHAT && lacksRole(choice)) out.accept(role(choice));
-      framed.add(choice(choice));
+      frame(object);
     }
-    out.accept(stamped(Json.shallowCopy(chunk).set("choices", framed)));
+    out.accept(stamped(chunk));
   }
 
   /** The usage belongs behind all choices, and behind usage so far (vLLM) stands more usage. */
@@ -77,23 +77,23 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
     return stamped(new Chunks(Json.object(), choice.path("index").asInt()).role());
   }
 
-  private ObjectNode choice(JsonNode choice) {
+  private void frame(ObjectNode choice) {
     int index = choice.path("index").asInt();
-    var out = Json.object().put("index", index);
-    choice.properties().forEach(field -> out.putIfAbsent(field.getKey(), field.getValue()));
+    if (!choice.has("index")) choice.put("index", index);
     // LocalAI sends an empty finish_reason in chunks that finish nothing
-    if (choice.path("finish_reason").asText("").isEmpty()) out.putNull("finish_reason");
-    if (fallback.kind() == CompletionKind.TEXT) return out;
+    if (choice.path("finish_reason").asText("").isEmpty()) choice.putNull("finish_reason");
+    if (fallback.kind() == CompletionKind.TEXT) return;
     boolean first = !choices.containsKey(index);
     var calls = choices.computeIfAbsent(index, any -> new ToolCallFrame());
-    return out.set("delta", delta(choice.path("delta"), first, calls));
+    if (!(choice.path("delta") instanceof ObjectNode)) choice.putObject("delta");
+    delta((ObjectNode) choice.path("delta"), first, calls);
   }
 
-  private static ObjectNode delta(JsonNode delta, boolean first, ToolCallFrame calls) {
-    var out = delta instanceof ObjectNode object ? Json.shallowCopy(object) : Json.object();
-    if (!first || !out.hasNonNull("role")) out.remove("role");
-    if (out.has("role")) out.put("role", "assistant");
-    if (out.path("tool_calls").isArray()) out.set("tool_calls", calls.frame(out.get("tool_calls")));
-    return out;
+  private static void delta(ObjectNode delta, boolean first, ToolCallFrame calls) {
+    if (!first || !delta.hasNonNull("role")) delta.remove("role");
+    if (delta.has("role")) delta.put("role", "assistant");
+    if (delta.path("tool_calls").isArray()) {
+      delta.set("tool_calls", calls.frame(delta.get("tool_calls")));
+    }
   }
 }

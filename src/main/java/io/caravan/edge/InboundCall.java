@@ -46,19 +46,12 @@ final class InboundCall {
     exchange.setProperty(Cancellation.PROPERTY, cancellation);
     exchange.setProperty(EdgeContext.PROPERTY, loop);
     response.closeHandler(v -> cancellation.cancel());
-    if (Boolean.getBoolean("caravan.edge.on-loop")) run();
-    else
-      ctx.vertx()
-          .executeBlocking(
-              () -> {
-                run();
-                return null;
-              },
-              false);
+    ctx.vertx().executeBlocking(this::run, false);
   }
 
-  private void run() {
+  private Void run() {
     consumer.run(exchange, doneSync -> onLoop(this::answer));
+    return null;
   }
 
   private void onLoop(Runnable action) {

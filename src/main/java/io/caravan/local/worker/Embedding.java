@@ -1,0 +1,102 @@
+package io.caravan.local.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+import io.caravan.streaming.Cancellation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The embeddings of one request's texts, computed one after the other in the model's only slot. */
+final class Embedding implements Slots.Work {
+
+  private static final int MAX_TEXTS = 2048;
+
+  private final Llama llama;
+  private final Cancellation cancellation;
+  private final List<String> texts;
+  private final CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
+  private int tokens;
+
+  /** Checks the texts, so that a wrong one is refused before anything waits. */
+  Embedding(Llama llama, JsonNode request, Cancellation cancellation) {
+    this.llama = llama;
+    this.cancellation = cancellation;
+    this.texts = texts(request.path("input"));
+    if (request.hasNonNull("dimensions")
+        && request.get("dimensions").asInt() != llama.gguf().embeddingLength()) {
+      var message = "This model has %d dimensions and no others.";
+      throw new InvalidRequest(
+          message.formatted(llama.gguf().embeddingLength()), "dimensions", "invalid_value");
+    }
+    for (var text : texts) tokens += count(text);
+  }
+
+  CompletableFuture<ObjectNode> submit(Slots slots) {
+    var ticket = slots.submit(this);
+    cancellation.onCancel(ticket::giveUp);
+    return answer;
+  }
+
+  @Override
+  public void cancel(GatewayException reason) {
+    cancellation.cancel();
+  }
+
+  @Override
+  public void refused(GatewayException reason) {
+    answer.completeExceptionally(reason);
+  }
+
+  @Override
+  public void run() {
+    try {
+      answer.complete(embed());
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(NativeFailures.translate(e));
+    }
+  }
+
+  private ObjectNode embed() {
+    var list = Json.object().put("object", "list");
+    var data = list.putArray("data");
+    for (var text : texts) {
+      if (cancellation.isCancelled()) throw new GatewayException.Cancelled();
+      var entry = data.addObject().put("object", "embedding").put("index", data.size() - 1);
+      var numbers = entry.putArray("embedding");
+      for (float number : llama.model().embed(text)) numbers.add(number);
+    }
+    list.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
+    return list;
+  }
+
+  private int count(String text) {
+    int count = llama.tokens(text);
+    if (count <= llama.context()) return count;
+    var message = "This model's maximum input is %d tokens. However, a text has %d tokens.";
+    throw new InvalidRequest(
+        message.formatted(llama.context(), count), "input", "context_length_exceeded");
+  }
+
+  private static List<String> texts(JsonNode input) {
+    var texts = new ArrayList<String>();
+    if (input.isTextual()) texts.add(input.asText());
+    for (var text : input) {
+      if (!text.isTextual()) throw wrong();
+      texts.add(text.asText());
+    }
+    if (texts.isEmpty() || texts.size() > MAX_TEXTS || texts.contains("")) throw wrong();
+    return texts;
+  }
+
+  private static InvalidRequest wrong() {
+    return new InvalidRequest(
+        "`input` must be a text or a list of at most 2048 texts, none empty. Token numbers are not"
+            + " taken.",
+        "input",
+        null);
+  }
+}

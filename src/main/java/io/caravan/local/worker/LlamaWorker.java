@@ -1,0 +1,148 @@
+package io.caravan.local.worker;
+
+import io.caravan.local.Gguf;
+import io.caravan.local.GgufException;
+import io.caravan.local.WorkerSignals;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The main class of a worker: one model, one process, ended when the gateway ends. Arguments: the
+ * GGUF file, slots, tokens for each slot, threads. The first line of standard input is the secret;
+ * its end is the gateway's end.
+ */
+public final class LlamaWorker {
+
+  private static final int WAITING = 64;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration DRAIN = Duration.ofSeconds(3);
+  private static final Duration CANCEL = Duration.ofSeconds(1);
+
+  private final PrintStream signals;
+  private final BufferedReader gateway;
+
+  private LlamaWorker(PrintStream signals) {
+    this.signals = signals;
+    gateway = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+  }
+
+  /** Standard output is for the signals alone: what libraries print there is noise. */
+  public static void main(String[] args) {
+    var worker = new LlamaWorker(System.out);
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    WorkerLog.toStandardError();
+    try {
+      worker.run(Path.of(args[0]), number(args[1]), number(args[2]), number(args[3]));
+    } catch (GgufException | Llama.LoadException e) {
+      worker.fail(e.getMessage());
+    } catch (Exception e) {
+      e.printStackTrace();
+      worker.fail("an unexpected failure; the log says more.");
+    }
+  }
+
+  /** The model loads while Camel starts: each takes about as long as the other. */
+  private void run(Path file, int parallel, int context, int threads) throws Exception {
+    var secret = gateway.readLine();
+    var gguf = Gguf.read(file);
+    int usable = gguf.kind() == Gguf.Kind.EMBEDDINGS ? 1 : parallel;
+    var slots = new Slots(usable, WAITING, PATIENCE, this::busy);
+    daemon("gateway", () -> haltWithGateway(slots));
+    var loading = new CompletableFuture<Llama>();
+    daemon("load", () -> load(loading, file, gguf, usable, context, threads));
+    var name = file.getFileName().toString().replaceFirst("\\.gguf$", "");
+    var server =
+        new WorkerServer(
+            new LlamaProcessor(loading, slots, new Gate(secret), name, Clock.systemUTC()));
+    server.start();
+    awaitModel(loading);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(slots, server), "drain"));
+    signals.println(WorkerSignals.READY + server.port());
+  }
+
+  private static void load(
+      CompletableFuture<Llama> loading,
+      Path file,
+      Gguf gguf,
+      int parallel,
+      int context,
+      int threads) {
+    try {
+      loading.complete(new Llama(file, gguf, parallel, context, threads));
+    } catch (Exception | LinkageError e) {
+      loading.completeExceptionally(e);
+    }
+  }
+
+  private static void awaitModel(CompletableFuture<Llama> loading) throws Exception {
+    try {
+      loading.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private void busy(boolean now) {
+    signals.println(now ? WorkerSignals.BUSY : WorkerSignals.IDLE);
+  }
+
+  /** Runs even when the gateway was killed: the end of the pipe is the end of the gateway. */
+  private void haltWithGateway(Slots slots) {
+    try {
+      while (gateway.readLine() != null) {}
+    } catch (IOException e) {
+      // the same as its end
+    }
+    slots.close();
+    halt(slots);
+  }
+
+  /** Told to end: lets the calls under way finish for a moment. */
+  private static void drain(Slots slots, WorkerServer server) {
+    slots.close();
+    long end = System.nanoTime() + DRAIN.toNanos();
+    while (server.inFlight() > 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    halt(slots);
+  }
+
+  /**
+   * Cancels what runs, then halts: even a halt runs llama.cpp's destructors, and if its own thread
+   * still generates then, the process crashes. A normal exit would wait for that thread for ever.
+   */
+  private static void halt(Slots slots) {
+    try {
+      slots.cancelAll(CANCEL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void fail(String reason) {
+    signals.println(WorkerSignals.FAILED + reason);
+    signals.flush();
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static void daemon(String name, Runnable work) {
+    var thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static int number(String argument) {
+    return Integer.parseInt(argument);
+  }
+}

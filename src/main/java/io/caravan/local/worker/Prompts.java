@@ -1,0 +1,54 @@
+package io.caravan.local.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+
+/** Makes what llama.cpp goes on with out of a client's request. */
+final class Prompts {
+
+  private final Llama llama;
+
+  Prompts(Llama llama) {
+    this.llama = llama;
+  }
+
+  /** The request's messages and tools in the model's own words. */
+  Completion chat(JsonNode request) {
+    var placeholders = new Placeholders();
+    var tools = new Tools(placeholders);
+    var conversation = Json.object();
+    conversation.set("messages", new Messages(placeholders).read(request));
+    if (Tools.wanted(request)) conversation.set("tools", tools.hide(request.path("tools")));
+    var parameters = new Parameters(request);
+    var sampling = parameters.sampling();
+    var rendered = tools.show(llama.render(Json.text(conversation)));
+    return completion(placeholders.show(rendered), sampling, parameters, "messages");
+  }
+
+  Completion text(JsonNode request) {
+    var prompt = request.path("prompt");
+    if (prompt.isArray() && prompt.size() == 1) prompt = prompt.get(0);
+    if (!prompt.isTextual()) {
+      var message = "`prompt` must be one text. Lists and token numbers are not taken.";
+      throw new InvalidRequest(message, "prompt", null);
+    }
+    var parameters = new Parameters(request);
+    return completion(prompt.asText(), parameters.sampling(), parameters, "prompt");
+  }
+
+  /** One token stays free: at the very end of its context llama.cpp fails instead of ending. */
+  private Completion completion(
+      String prompt, ObjectNode sampling, Parameters parameters, String param) {
+    int tokens = llama.tokens(prompt);
+    int room = llama.context() - tokens - 1;
+    if (room < 1) {
+      var message =
+          "This model's maximum context length is %d tokens. However, your %s resulted in %d tokens.";
+      throw new InvalidRequest(
+          message.formatted(llama.context(), param, tokens), param, "context_length_exceeded");
+    }
+    return new Completion(sampling, prompt, tokens, parameters.limit(room));
+  }
+}

@@ -1,0 +1,217 @@
+package io.caravan.local;
+
+import static io.caravan.local.WorkerClient.CHAT;
+import static io.caravan.local.WorkerClient.chat;
+import static io.caravan.local.WorkerClient.text;
+import static io.caravan.local.WorkerClient.withTool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.json.Json;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The real thing: child processes with the shipped models. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class LlamaWorkerTest {
+
+  private static final LocalModels MODELS =
+      new LocalModels(
+          List.of(Path.of("models")),
+          new LocalModels.Limits(Duration.ofSeconds(90), 2),
+          new WorkerJvms(new WorkerJvms.Slots(2, 8192, 1)),
+          Clock.systemUTC());
+  private static WorkerClient worker;
+
+  @BeforeAll
+  static void start() {
+    worker = client("tinychat");
+  }
+
+  @AfterAll
+  static void close() {
+    MODELS.close();
+    assertThat(ProcessHandle.current().children()).noneMatch(ProcessHandle::isAlive);
+  }
+
+  @Test
+  void answersWhole() throws Exception {
+    var answer = worker.post(CHAT, chat("Hello"));
+    assertThat(answer.at("/choices/0/message/content").asText())
+        .isEqualTo("Hello! How can I help you today?");
+    assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(answer.path("usage"))
+        .hasToString("{\"prompt_tokens\":12,\"completion_tokens\":10,\"total_tokens\":22}");
+    assertThat(answer.path("model").asText()).isEqualTo("m");
+  }
+
+  @Test
+  void answersStreamed() throws Exception {
+    var request = chat("Hello").put("stream", true);
+    request.putObject("stream_options").put("include_usage", true);
+    var chunks = worker.stream(request);
+    assertThat(chunks.get(0).at("/choices/0/delta"))
+        .hasToString("{\"role\":\"assistant\",\"content\":\"\"}");
+    assertThat(text(chunks)).isEqualTo("Hello! How can I help you today?");
+    var finish = chunks.get(chunks.size() - 2);
+    assertThat(finish.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(finish.at("/choices/0/delta")).isEmpty();
+    var usage = chunks.get(chunks.size() - 1);
+    assertThat(usage.path("choices")).isEmpty();
+    assertThat(usage.at("/usage/completion_tokens").asInt()).isEqualTo(10);
+    assertThat(chunks)
+        .extracting(c -> c.path("id").asText())
+        .containsOnly(chunks.get(0).path("id").asText());
+  }
+
+  @Test
+  void emojiComeWhole() throws Exception {
+    var answer = worker.post(CHAT, chat("Show me some emoji."));
+    assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("Here you go: 😀🎉🚀🌍");
+    assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(22);
+    var chunks = worker.stream(chat("Show me some emoji.").put("stream", true));
+    assertThat(text(chunks)).isEqualTo("Here you go: 😀🎉🚀🌍");
+    assertThat(chunks).allSatisfy(chunk -> assertThat(chunk.has("usage")).isFalse());
+  }
+
+  @Test
+  void everyPlaneGoesThroughTheTemplate() throws Exception {
+    assertThat(worker.promptTokens("Say 🎉🎉"))
+        .isEqualTo(worker.promptTokens("Say 🎉") + 4); // bytes
+    assertThat(worker.promptTokens("Say \u0000a")).isGreaterThan(worker.promptTokens("Say "));
+  }
+
+  @Test
+  void stopsAndLimits() throws Exception {
+    var stopped = worker.post(CHAT, chat("Hello").put("stop", "can"));
+    assertThat(stopped.at("/choices/0/message/content").asText()).isEqualTo("Hello! How ");
+    assertThat(stopped.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    var limited = worker.post(CHAT, chat("Show me some emoji.").put("max_tokens", 6));
+    assertThat(limited.at("/choices/0/message/content").asText()).isEqualTo("Here you go: ");
+    assertThat(limited.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+    assertThat(limited.at("/usage/completion_tokens").asInt()).isEqualTo(6);
+    var exact = worker.post(CHAT, chat("Hello").put("max_tokens", 10));
+    assertThat(exact.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+  }
+
+  @Test
+  void remembersTheConversation() throws Exception {
+    var request = chat("My name is Clara.");
+    var messages = request.withArray("messages");
+    messages.addObject().put("role", "assistant").put("content", "Nice to meet you, Clara!");
+    messages.addObject().put("role", "user").put("content", "What is my name?");
+    assertThat(worker.post(CHAT, request).at("/choices/0/message/content").asText())
+        .contains("Clara");
+  }
+
+  @Test
+  void callsTools() throws Exception {
+    var request = withTool(chat("What is the weather in Tokyo?"));
+    var choice = worker.post(CHAT, request).at("/choices/0");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("tool_calls");
+    assertThat(choice.at("/message/content").isNull()).isTrue();
+    assertThat(choice.at("/message/tool_calls/0/function"))
+        .hasToString("{\"name\":\"get_weather\",\"arguments\":\"{\\\"city\\\":\\\"Tokyo\\\"}\"}");
+    var chunks = worker.stream(request.put("stream", true));
+    assertThat(text(chunks)).isEmpty();
+    var first = chunks.get(1).at("/choices/0/delta/tool_calls/0");
+    assertThat(first.at("/function/name").asText()).isEqualTo("get_weather");
+    assertThat(first.path("id").asText()).startsWith("call_");
+    assertThat(chunks.get(2).at("/choices/0/delta/tool_calls/0/function/arguments").asText())
+        .isEqualTo("{\"city\":\"Tokyo\"}");
+    assertThat(chunks.get(3).at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
+  }
+
+  @Test
+  void takesToolResults() throws Exception {
+    var request = withTool(chat("What is the weather in Tokyo?"));
+    var call = request.withArray("messages").addObject().put("role", "assistant");
+    var function = call.putArray("tool_calls").addObject().put("id", "1").put("type", "function");
+    function.putObject("function").put("name", "get_weather").put("arguments", "{\"city\":\"T\"}");
+    var result = request.withArray("messages").addObject().put("role", "tool");
+    result.put("tool_call_id", "1").put("content", "20 degrees");
+    assertThat(worker.post(CHAT, request).at("/choices/0/message/content").asText()).isNotEmpty();
+  }
+
+  @Test
+  void schemasAreEnforced() throws Exception {
+    var request = chat("Hello").put("max_tokens", 60);
+    request.putObject("response_format").put("type", "json_object");
+    assertThat(
+            Json.read(worker.post(CHAT, request).at("/choices/0/message/content").asText())
+                .isObject())
+        .isTrue();
+    request.withObject("response_format").put("type", "json_schema");
+    request.withObject("/response_format/json_schema/schema").put("type", "weird");
+    assertThat(worker.send(CHAT, request).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() throws Exception {
+    var answer = worker.send(CHAT, chat("x ".repeat(3000)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    var error = Json.read(answer.body()).path("error");
+    assertThat(error.path("code").asText()).isEqualTo("context_length_exceeded");
+    assertThat(error.path("message").asText()).contains("2048 tokens", "resulted in 6011 tokens");
+  }
+
+  @Test
+  void refusesWrongInputAndStrangers() throws Exception {
+    assertThat(worker.send(CHAT, Json.object()).statusCode()).isEqualTo(400);
+    assertThat(worker.send(CHAT, chat("Hello").put("logprobs", true)).body())
+        .contains("unsupported_parameter");
+    assertThat(worker.send("/v1/embeddings", Json.object().put("input", "x")).statusCode())
+        .isEqualTo(400);
+    var stranger = new WorkerClient(new WorkerAddress(worker.worker().url(), "guess"));
+    assertThat(stranger.send(CHAT, chat("Hello")).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void goesOnWithAText() throws Exception {
+    var request = Json.object().put("prompt", "Hello").put("temperature", 0).put("max_tokens", 8);
+    var answer = worker.post("/v1/completions", request);
+    assertThat(answer.path("object").asText()).isEqualTo("text_completion");
+    assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+    request.putArray("prompt").add("Hello");
+    assertThat(worker.post("/v1/completions", request).at("/choices/0/text"))
+        .isEqualTo(answer.at("/choices/0/text"));
+    request.putArray("prompt").add(1);
+    assertThat(worker.send("/v1/completions", request).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void embeds() throws Exception {
+    var embedder = client("tinyembed");
+    var request = Json.object();
+    request.putArray("input").add("What is the capital of France?").add("capital of France");
+    var answer = embedder.post("/v1/embeddings", request);
+    assertThat(answer.at("/data/1/embedding")).hasSize(128);
+    assertThat(answer.at("/data/1/index").asInt()).isEqualTo(1);
+    assertThat(answer.at("/usage/prompt_tokens").asInt()).isPositive();
+    request.put("encoding_format", "base64");
+    var coded = embedder.post("/v1/embeddings", request);
+    assertThat(coded.at("/data/0/embedding").asText()).hasSize(684); // 128 floats
+    request.put("input", "word ".repeat(600));
+    assertThat(embedder.send("/v1/embeddings", request).body()).contains("context_length_exceeded");
+    request.putArray("input").add(1);
+    assertThat(embedder.send("/v1/embeddings", request).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void manyAtOnceGetTheSameAnswer() {
+    var answers = Stream.generate(() -> worker.sendAsync(CHAT, chat("Hello"))).limit(16).toList();
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(answer.join().body()).contains("How can I help you"));
+  }
+
+  private static WorkerClient client(String model) {
+    return new WorkerClient(MODELS.start(model).toCompletableFuture().join());
+  }
+}

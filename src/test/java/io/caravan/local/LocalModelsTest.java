@@ -1,0 +1,232 @@
+package io.caravan.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.errors.GatewayException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalModelsTest {
+
+  @TempDir Path folder;
+
+  private final FakeWorkers workers = new FakeWorkers();
+  private final Ticking clock = new Ticking();
+  private LocalModels models;
+
+  @BeforeEach
+  void makeModels() throws IOException {
+    for (var name : List.of("a", "b", "c")) {
+      Files.copy(Path.of("models/tinyembed-f16.gguf"), folder.resolve(name + "-f16.gguf"));
+    }
+    Files.writeString(folder.resolve("broken.gguf"), "no model");
+    models = models(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void concurrentCallersShareOneStart() {
+    var first = start("a");
+    var second = start("a-f16");
+    var third = start("a-f16.gguf");
+    assertThat(state("a")).isEqualTo(LocalModel.State.LOADING);
+    assertThat(first).isNotDone();
+    workers.last().isReady();
+    assertThat(workers.launched).hasSize(1);
+    assertThat(List.of(first.join(), second.join(), third.join()))
+        .allMatch(address -> address.url().equals("http://127.0.0.1:1"));
+    assertThat(state("a")).isEqualTo(LocalModel.State.LOADED);
+  }
+
+  @Test
+  void oneCallerCannotSpoilTheStartOfOthers() {
+    var impatient = start("a");
+    var patient = start("a");
+    impatient.cancel(true);
+    workers.last().isReady();
+    assertThat(patient.join().secret()).isEqualTo("secret");
+  }
+
+  @Test
+  void unknownAndRefusedModelsAreNotStarted() {
+    assertFails(start("A"), GatewayException.ModelNotFound.class, "`A` does not exist");
+    assertFails(
+        start("broken"), GatewayException.Unavailable.class, "cannot be loaded: not a GGUF file");
+    assertThat(workers.launched).isEmpty();
+  }
+
+  @Test
+  void theWorkersOwnReasonReachesTheCaller() {
+    var address = start("a");
+    workers.last().ready.completeExceptionally(new GatewayException.Unavailable("too new", 5));
+    workers.last().exited.complete(1);
+    assertFails(address, GatewayException.Unavailable.class, "too new");
+    assertThat(state("a")).isEqualTo(LocalModel.State.ERROR);
+    assertThat(models.find("a").orElseThrow().error()).isEqualTo("too new");
+  }
+
+  @Test
+  void aWorkerThatDiesWhileLoadingFailsItsCallers() {
+    var address = start("a");
+    workers.last().exited.complete(134);
+    assertFails(address, GatewayException.Unavailable.class, "ended with status 134");
+  }
+
+  @Test
+  void aDeadWorkerIsReplacedAtOnceThenAfterGrowingPauses() {
+    crash();
+    crash();
+    assertThat(refusal()).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(1));
+    crash();
+    assertThat(refusal()).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(2));
+    crash();
+    assertThat(refusal()).isEqualTo(4);
+    clock.advance(Duration.ofSeconds(4));
+    start("a");
+    workers.last().isReady();
+    clock.advance(Duration.ofMinutes(2));
+    workers.last().exited.complete(139);
+    assertThat(start("a")).isNotCompletedExceptionally();
+  }
+
+  @Test
+  void theLeastRecentlyUsedIdleModelMakesRoom() {
+    startReady("a");
+    startReady("b");
+    clock.advance(Duration.ofSeconds(3));
+    start("a");
+    clock.advance(Duration.ofSeconds(3));
+    startReady("c");
+    assertThat(state("a")).isEqualTo(LocalModel.State.LOADED);
+    assertThat(state("b")).isEqualTo(LocalModel.State.NOT_LOADED);
+    assertThat(state("c")).isEqualTo(LocalModel.State.LOADED);
+  }
+
+  @Test
+  void aBusyModelIsNeverEnded() {
+    startReady("a");
+    workers.last().idleSince = null;
+    startReady("b");
+    workers.last().idleSince = null;
+    clock.advance(Duration.ofHours(1));
+    assertFails(
+        start("c"), GatewayException.Unavailable.class, "2 models are loaded and all are busy");
+    assertThat(workers.launched).hasSize(2);
+  }
+
+  @Test
+  void aModelWhoseAddressWasJustGivenOutIsNotIdle() {
+    startReady("a");
+    startReady("b");
+    assertFails(start("c"), GatewayException.Unavailable.class, "all are busy");
+    workers.launched.get(0).idleSince = clock.instant().plusMillis(1);
+    assertThat(start("c")).isNotCompletedExceptionally();
+    assertThat(state("a")).isEqualTo(LocalModel.State.NOT_LOADED);
+  }
+
+  @Test
+  void theNewModelIsStartedOnlyWhenTheOldOneIsGone() {
+    startReady("a");
+    workers.last().deaf = true;
+    startReady("b");
+    clock.advance(Duration.ofSeconds(3));
+    start("b");
+    var address = start("c");
+    assertThat(workers.launched).hasSize(2);
+    workers.launched.get(0).exited.complete(0);
+    assertThat(workers.launched).hasSize(3);
+    workers.last().isReady();
+    assertThat(address.join()).isNotNull();
+  }
+
+  @Test
+  void loadingHasATimeLimit() {
+    models = models(Duration.ofMillis(20));
+    var address = start("a");
+    assertThat(workers.last().exited.join()).isEqualTo(137);
+    assertFails(address, GatewayException.Unavailable.class, "was not loaded within");
+  }
+
+  @Test
+  void closingEndsEveryWorkerAndStartsNoMore() {
+    startReady("a");
+    var address = start("b");
+    models.close();
+    assertThat(workers.launched).allMatch(worker -> worker.exited.isDone());
+    assertFails(address, GatewayException.Unavailable.class, "ended");
+    assertFails(start("a"), GatewayException.Unavailable.class, "shutting down");
+  }
+
+  private LocalModels models(Duration load) {
+    return new LocalModels(List.of(folder), new LocalModels.Limits(load, 2), workers, clock);
+  }
+
+  private CompletableFuture<WorkerAddress> start(String name) {
+    return models.start(name).toCompletableFuture();
+  }
+
+  private void startReady(String name) {
+    start(name);
+    workers.last().isReady();
+  }
+
+  private void crash() {
+    startReady("a");
+    workers.last().exited.complete(139);
+  }
+
+  private int refusal() {
+    var thrown = org.assertj.core.api.Assertions.catchThrowable(() -> start("a").join());
+    return ((GatewayException.Unavailable) thrown.getCause()).retryAfterSeconds();
+  }
+
+  private LocalModel.State state(String name) {
+    return models.find(name).orElseThrow().state();
+  }
+
+  private static void assertFails(
+      CompletableFuture<?> future, Class<? extends Throwable> type, String message) {
+    assertThatThrownBy(future::join)
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOf(type)
+        .hasMessageContaining(message);
+  }
+
+  private static final class Ticking extends Clock {
+    private Instant now = Instant.EPOCH;
+
+    void advance(Duration by) {
+      now = now.plus(by);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}
