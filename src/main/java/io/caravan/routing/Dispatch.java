@@ -53,9 +53,9 @@ public final class Dispatch {
       throw new GatewayException.BadAnswer("a stream although none was asked for");
     }
     var chunks = (AnswerStream<ObjectNode>) stream;
-    var held = HeldStream.untilContent(chunks, Dispatch::isContent);
-    exchange.getProperty(Cancellation.PROPERTY, Cancellation.class).onCancel(chunks::cancel);
-    return held.thenApply(committed -> committed);
+    var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
+    return HeldStream.untilContent(chunks, Dispatch::isContent, cancellation)
+        .thenApply(committed -> committed);
   }
 
   /**

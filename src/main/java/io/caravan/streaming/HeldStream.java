@@ -28,15 +28,17 @@ public final class HeldStream<T> implements AnswerStream<T>, AnswerStream.Listen
   }
 
   /**
-   * Starts the stream and waits for its first content.
+   * Starts the stream and waits for its first content; a client that leaves meanwhile ends the
+   * wait.
    *
    * @return completes with the stream, paused and whole; fails if it fails or ends before any
    *     content
    */
   public static <T> CompletionStage<AnswerStream<T>> untilContent(
-      AnswerStream<T> source, Predicate<T> isContent) {
+      AnswerStream<T> source, Predicate<T> isContent, Cancellation cancellation) {
     var stream = new HeldStream<>(source, isContent);
     source.listen(stream);
+    cancellation.onCancel(stream::cancel);
     return stream.committed;
   }
 
