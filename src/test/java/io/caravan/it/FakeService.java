@@ -67,6 +67,11 @@ final class FakeService implements AutoCloseable {
     calls.clear();
   }
 
+  /** Forgets the calls that came; the scripts stay. */
+  void forgetCalls() {
+    calls.clear();
+  }
+
   /** The oldest call that no test has looked at yet; a GET is never one. */
   FakeCall next() throws InterruptedException {
     var call = calls.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);

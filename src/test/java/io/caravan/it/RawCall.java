@@ -112,16 +112,22 @@ final class RawCall implements AutoCloseable {
     socket.close();
   }
 
-  /** One byte of a chunked body; -1 behind the last chunk. */
+  /** One byte of the body; -1 behind the last one. */
   private int read() throws IOException {
+    boolean chunked = "chunked".equals(headers.get("transfer-encoding"));
     if (left == 0) {
-      left = Integer.parseInt(line(), 16);
+      left = chunked ? Integer.parseInt(line(), 16) : Integer.parseInt(takeLength());
       if (left == 0) return -1;
     }
     int b = in.read();
     if (b < 0) throw new EOFException("the connection was closed inside the answer");
-    if (--left == 0) line();
+    if (--left == 0 && chunked) line();
     return b;
+  }
+
+  private String takeLength() {
+    var length = headers.remove("content-length");
+    return length == null ? "0" : length;
   }
 
   private String line() throws IOException {
