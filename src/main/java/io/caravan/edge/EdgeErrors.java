@@ -28,6 +28,8 @@ final class EdgeErrors {
     root.errorHandler(413, ctx -> refuse(ctx, 413, "request_too_large", tooLarge()));
     root.errorHandler(415, ctx -> refuse(ctx, 415, "unsupported_content_type", contentType(ctx)));
     root.errorHandler(500, EdgeErrors::failed);
+    // Vert.x Web's name for a client that left while it sent its request: no news, no answer
+    root.errorHandler(200, ctx -> {});
   }
 
   void shuttingDown(RoutingContext ctx) {
