@@ -94,7 +94,7 @@ final class Gateway {
     main.bind("targetChoice", choice);
     main.bind("dispatch", new Dispatch());
     main.bind("openAiDialect", new OpenAiDialect());
-    main.bind("localService", new LocalService(localModels));
+    main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases, choice));

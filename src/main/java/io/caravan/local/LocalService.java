@@ -1,6 +1,7 @@
 package io.caravan.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.caravan.catalog.Catalog;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
 import java.util.concurrent.CompletionStage;
@@ -10,9 +11,11 @@ import org.apache.camel.Exchange;
 public final class LocalService {
 
   private final LocalModels models;
+  private final Catalog catalog;
 
-  public LocalService(LocalModels models) {
+  public LocalService(LocalModels models, Catalog catalog) {
     this.models = models;
+    this.catalog = catalog;
   }
 
   /** The models that can be loaded, as OpenAI model objects. */
@@ -26,7 +29,7 @@ public final class LocalService {
           .putArray("aliases")
           .add(model.stem())
           .add(model.stem() + ".gguf");
-      list.add(entry);
+      list.add(entry.put("loaded", model.state() == LocalModel.State.LOADED));
     }
     return list;
   }
@@ -37,7 +40,20 @@ public final class LocalService {
     return models
         .start(target.model())
         .thenAccept(
-            worker ->
-                exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret())));
+            worker -> {
+              exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
+              noteLoaded(target);
+            });
+  }
+
+  /** A model that was loaded just now serves requests that name none, before discovery sees it. */
+  private void noteLoaded(Target target) {
+    var listed = catalog.models(target.service());
+    boolean noted =
+        listed != null
+            && listed.stream()
+                .filter(model -> model.path("id").asText().equals(target.model()))
+                .anyMatch(model -> model.path("loaded").asBoolean());
+    if (!noted) catalog.learned(target.service(), models());
   }
 }

@@ -63,11 +63,24 @@ public final class TargetChoice {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
     if (defaultModel != null) return defaultModel;
+    var loaded = firstLoaded();
+    if (loaded != null) return loaded;
     throw new GatewayException.InvalidRequest(
         "Missing required parameter: 'model'. GET /v1/models lists the models;"
             + " caravan.default-model sets one for requests without.",
         "model",
         "missing_required_parameter");
+  }
+
+  private String firstLoaded() {
+    for (var listed : catalog.all().entrySet()) {
+      for (var model : listed.getValue()) {
+        if (model.path("loaded").asBoolean()) {
+          return Target.of(listed.getKey(), model.path("id").asText()).unifiedName();
+        }
+      }
+    }
+    return null;
   }
 
   private Target target(String name) {
