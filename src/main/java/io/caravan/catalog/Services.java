@@ -44,6 +44,8 @@ public final class Services {
         var settings = new ServiceSettings(configuration, PREFIX + name + ".", environment);
         if (settings.enabled()) services.add(settings.service(name, providers));
       } catch (IllegalArgumentException e) {
+        boolean usual = configuration.get(PREFIX + name + ".urls") == null;
+        if (usual && OwnAddress.SAID.equals(e.getMessage())) continue;
         LOG.warn("The service '{}' is left out: {}", name, e.getMessage());
       }
     }
@@ -86,9 +88,15 @@ public final class Services {
     }
 
     private List<String> urls(Provider provider) {
-      var given = configuration.get(prefix + "urls", provider.defaultUrl());
+      var given = configuration.get(prefix + "urls");
+      if (given == null) given = provider.defaultUrl();
       if (given == null) return List.of();
-      return Stream.of(given.split(",")).map(String::strip).map(this::url).toList();
+      var urls = Stream.of(given.split(",")).map(String::strip).map(this::url).toList();
+      for (var url : urls) {
+        if (OwnAddress.of(configuration).is(url))
+          throw new IllegalArgumentException(OwnAddress.SAID);
+      }
+      return urls;
     }
 
     /** People add {@code /v1} out of habit; the paths of the Kamelets begin with it. */

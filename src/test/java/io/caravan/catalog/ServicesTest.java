@@ -1,0 +1,74 @@
+package io.caravan.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.settings.Configuration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServicesTest {
+
+  @Test
+  void leavesOutWhatWouldBeCaravanItself() throws IOException {
+    assertThat(services(Map.of()).get("localai")).isNull();
+    assertThat(services(Map.of()).get("llama-server")).isNull();
+    assertThat(services(Map.of("caravan.server.port", "8081")).get("localai")).isNotNull();
+    var elsewhere = Map.of("caravan.service.localai.urls", "http://127.0.0.1:8090/v1/");
+    assertThat(services(elsewhere).get("localai").urls()).containsExactly("http://127.0.0.1:8090");
+  }
+
+  @Test
+  void oneThatIsConfiguredWronglyDoesNotHinderTheOthers() throws IOException {
+    var services =
+        services(
+            Map.of(
+                "caravan.service.a.provider", "nope",
+                "caravan.service.b.provider", "mock",
+                "caravan.service.c.provider", "../mock",
+                "caravan.service.d.urls", "http://h",
+                "caravan.service.e.provider", "vllm",
+                "caravan.service.e.urls", "ftp://h",
+                "caravan.service.f.provider", "vllm",
+                "caravan.service.f.long-timeout-sec", "0",
+                "caravan.service.g.provider", "vllm",
+                "caravan.service.g.enabled", "false"));
+    assertThat(services.all()).extracting(Service::name).contains("b", "ollama");
+    for (var name : List.of("a", "c", "d", "e", "f", "g")) {
+      assertThat(services.get(name)).as(name).isNull();
+    }
+  }
+
+  @Test
+  void aKeyMayComeFromTheEnvironment() throws IOException {
+    assertThat(services(Map.of()).get("openai").obstacle()).contains("API key");
+    var configuration = Configuration.load(null, Map.of(), Map.of());
+    var environment = Map.of("OPENAI_API_KEY", " k ");
+    var services = Services.from(configuration, new Providers(List.of()), environment);
+    assertThat(services.get("openai").apiKey()).isEqualTo("k");
+    assertThat(services.get("openai").obstacle()).isNull();
+    assertThat(services.get("openai").toString()).doesNotContain("k,");
+  }
+
+  @Test
+  void aServiceHasItsOwnLimitsAndProperties() throws IOException {
+    var service =
+        services(
+                Map.of(
+                    "caravan.service.x.provider", "anthropic",
+                    "caravan.service.x.api-version", "2024-01-01",
+                    "caravan.service.x.idle-timeout-sec", "0.5"))
+            .get("x");
+    assertThat(service.limits().idle()).isEqualTo(Duration.ofMillis(500));
+    assertThat(service.limits().connect()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(service.endpoint())
+        .isEqualTo("kamelet:anthropic-sink/service-x?apiVersion=RAW(2024-01-01)");
+  }
+
+  private static Services services(Map<String, String> settings) throws IOException {
+    var configuration = Configuration.load(null, Map.of(), settings);
+    return Services.from(configuration, new Providers(List.of()), Map.of());
+  }
+}
