@@ -1,7 +1,6 @@
 package io.caravan.catalog;
 
 import io.caravan.settings.Configuration;
-import java.net.URI;
 import java.util.Set;
 
 /**
@@ -13,7 +12,7 @@ record OwnAddress(String host, int port) {
   /** What is said of a service at that address. */
   static final String SAID = "its URL is the address at which Caravan itself listens";
 
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]", "0.0.0.0");
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "0.0.0.0");
 
   static OwnAddress of(Configuration configuration) {
     return new OwnAddress(
@@ -22,9 +21,7 @@ record OwnAddress(String host, int port) {
   }
 
   boolean is(String url) {
-    var uri = URI.create(url);
-    int at = uri.getPort() > 0 ? uri.getPort() : url.startsWith("https") ? 443 : 80;
-    boolean here = LOOPBACK.contains(uri.getHost()) || host.equals(uri.getHost());
-    return at == port && here;
+    var base = BaseUrl.of(url);
+    return base.port() == port && (LOOPBACK.contains(base.host()) || base.host().equals(host));
   }
 }

@@ -101,11 +101,9 @@ public final class Services {
 
     /** People add {@code /v1} out of habit; the paths of the Kamelets begin with it. */
     private String url(String given) {
-      if (!given.matches("https?://[^/\\s]+(/\\S*)?")) {
-        throw new IllegalArgumentException(
-            prefix + "urls holds '" + given + "', which is no http or https URL");
-      }
-      return given.replaceFirst("/+$", "").replaceFirst("/v1$", "");
+      var url = given.replaceFirst("/+$", "").replaceFirst("/v1$", "");
+      BaseUrl.of(url);
+      return url;
     }
 
     private String apiKey(Provider provider) {

@@ -1,8 +1,8 @@
 package io.caravan.edge;
 
+import io.caravan.catalog.BaseUrl;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
@@ -58,17 +58,13 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
     return requests.computeIfAbsent(
         baseUrl,
         base -> {
-          URI uri = URI.create(base.replaceFirst("/+$", ""));
-          boolean tls = "https".equals(uri.getScheme());
-          int port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
-          var host = uri.getHost().replaceAll("^\\[|]$", "");
-          var prefix = uri.getRawPath() == null ? "" : uri.getRawPath();
+          var at = BaseUrl.of(base);
           return new RequestOptions()
               .setMethod(HttpMethod.valueOf(method))
-              .setSsl(tls)
-              .setHost(host)
-              .setPort(port)
-              .setURI(prefix + path);
+              .setSsl(at.tls())
+              .setHost(at.host())
+              .setPort(at.port())
+              .setURI(at.path() + path);
         });
   }
 

@@ -1,6 +1,7 @@
 package io.caravan.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.settings.Configuration;
 import java.io.IOException;
@@ -38,6 +39,18 @@ class ServicesTest {
     assertThat(services.all()).extracting(Service::name).contains("b", "ollama");
     for (var name : List.of("a", "c", "d", "e", "f", "g")) {
       assertThat(services.get(name)).as(name).isNull();
+    }
+  }
+
+  @Test
+  void urlsAreTakenApart() {
+    assertThat(BaseUrl.of("http://my_box:8000/api/"))
+        .isEqualTo(new BaseUrl(false, "my_box", 8000, "/api"));
+    assertThat(BaseUrl.of("https://h.example")).isEqualTo(new BaseUrl(true, "h.example", 443, ""));
+    assertThat(BaseUrl.of("http://[::1]:1")).isEqualTo(new BaseUrl(false, "::1", 1, ""));
+    for (var wrong :
+        List.of("h:1", "ftp://h", "http://", "http://u:p@h", "http://h?x=1", "http://h:p")) {
+      assertThatThrownBy(() -> BaseUrl.of(wrong)).as(wrong).hasMessageContaining(wrong);
     }
   }
 
