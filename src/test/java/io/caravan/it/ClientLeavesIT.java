@@ -5,6 +5,7 @@ import static io.caravan.it.Requests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,8 +59,7 @@ class ClientLeavesIT {
             "{'model':'fake~m','prompt':'a','input':'a','messages':[{'role':'user','content':'a'}]}");
     try (var call = RawCall.post(gateway, path, body)) {
       var service = fake.next();
-      call.close();
-      assertThat(service.isLeftWithin(SOON)).isTrue();
+      assertLetGo(service, call);
     }
   }
 
@@ -67,8 +67,7 @@ class ClientLeavesIT {
   void insideAnAnswerThatIsNotStreamed() throws Exception {
     try (var call = RawCall.post(gateway, CHAT, Requests.chat("fake~m", ""))) {
       var service = fake.next().stream("application/json").send("{");
-      call.close();
-      assertThat(service.isLeftWithin(SOON)).isTrue();
+      assertLetGo(service, call);
     }
   }
 
@@ -76,18 +75,15 @@ class ClientLeavesIT {
   void beforeTheHeadOfAStream() throws Exception {
     try (var call = RawCall.streamedChat(gateway, "fake~m")) {
       var service = fake.next();
-      call.close();
-      assertThat(service.isLeftWithin(SOON)).isTrue();
+      assertLetGo(service, call);
     }
   }
 
   @Test
   void beforeTheFirstContent() throws Exception {
-    var role = json("{'id':'c','choices':[{'index':0,'delta':{'role':'assistant','content':''}}]}");
     try (var call = RawCall.streamedChat(gateway, "fake~m")) {
-      var service = fake.next().stream().event(role);
-      call.close();
-      assertThat(service.isLeftWithin(SOON)).isTrue();
+      var service = fake.next().stream().event(Requests.roleChunk());
+      assertLetGo(service, call);
     }
   }
 
@@ -97,8 +93,7 @@ class ClientLeavesIT {
       var service = fake.next().stream().event(chunk("one"));
       call.event();
       call.event();
-      call.close();
-      assertThat(service.isLeftWithin(SOON)).isTrue();
+      assertLetGo(service, call);
     }
   }
 
@@ -108,8 +103,7 @@ class ClientLeavesIT {
     try (var call = RawCall.streamedChat(gateway, "native~m")) {
       var service = fake.next().stream("application/x-ndjson").send(line + "\n");
       call.event();
-      call.close();
-      assertThat(service.isLeftWithin(SOON)).isTrue();
+      assertLetGo(service, call);
     }
   }
 
@@ -119,7 +113,7 @@ class ClientLeavesIT {
       var service = fake.next().stream().event(chunk("one"));
       call.event();
       call.close();
-      Await.until("the service is let go", SOON, () -> isLeftAfterSending(service));
+      Await.until("the service is let go", SOON, () -> service.isLeftWhenSent(chunk("more")));
     }
   }
 
@@ -144,20 +138,16 @@ class ClientLeavesIT {
 
   @Test
   void manyAtOnce() throws Exception {
-    var calls = new java.util.ArrayList<RawCall>();
+    var calls = new ArrayList<RawCall>();
     for (int i = 0; i < 50; i++) calls.add(RawCall.streamedChat(gateway, "fake~m"));
-    var services = new java.util.ArrayList<FakeCall>();
+    var services = new ArrayList<FakeCall>();
     for (int i = 0; i < 50; i++) services.add(fake.next());
     for (var call : calls) call.close();
     for (var service : services) assertThat(service.isLeftWithin(SOON)).isTrue();
   }
 
-  private static boolean isLeftAfterSending(FakeCall service) throws Exception {
-    try {
-      service.event(chunk("more"));
-    } catch (RuntimeException closed) {
-      return true;
-    }
-    return service.isLeftWithin(Duration.ofMillis(1));
+  private static void assertLetGo(FakeCall service, RawCall call) throws Exception {
+    call.close();
+    assertThat(service.isLeftWithin(SOON)).isTrue();
   }
 }

@@ -75,7 +75,11 @@ final class Launch {
 
   /** Starts it and waits until it takes calls. */
   PackagedGateway start() throws IOException {
-    int port = freePort();
+    return start(freePort());
+  }
+
+  /** Starts it on a port; 0 for any, which it then names on its console. */
+  PackagedGateway start(int port) throws IOException {
     arguments.addAll(List.of("--port", String.valueOf(port)));
     if (!lines.isEmpty()) {
       file("test.properties", String.join("\n", lines));
