@@ -55,7 +55,6 @@ class BadInputIT {
           nonsense                                             | -                 | -
           []                                                   | -                 | -
           null                                                 | -                 | -
-          'text'                                               | -                 | -
           {} {}                                                | -                 | -
           {'messages':[USER]}                                  | model             | missing_required_parameter
           {'model':null,'messages':[USER]}                     | model             | missing_required_parameter

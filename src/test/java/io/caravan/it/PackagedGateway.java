@@ -108,14 +108,6 @@ final class PackagedGateway implements AutoCloseable {
     return process.isAlive();
   }
 
-  long residentKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
