@@ -42,11 +42,19 @@ final class Lab implements AutoCloseable {
     return Target.of("direct", upstream);
   }
 
-  /** The reference, with the JVM's own defaults as the gateway has them. */
+  /** The reference, with the same JVM options as the gateway. */
   Child bareProxy() throws Exception {
     int port = Child.freePort();
-    var command = program(List.of(), "BareProxy", port, upstream.port());
+    var command = program(List.of("@" + options.root().resolve("jvm.options")), "BareProxy", port, upstream.port());
     return Child.start("bare", options.work(), port, command);
+  }
+
+  /** The gateway as {@code java -jar} starts it, without the options that ./caravan gives. */
+  Child plainGateway() throws Exception {
+    int port = Child.freePort();
+    var command = new ArrayList<String>();
+    for (var word : options.gateway()) if (!word.startsWith("@")) command.add(fill(word, port));
+    return Child.start("gateway", options.work(), port, command);
   }
 
   /** The gateway, with further JVM options behind its "java" if it has one. */

@@ -20,7 +20,7 @@ record Options(Path root, Path work, boolean quick, Set<String> sections, List<S
     var work = Path.of(System.getProperty("bench.work"));
     boolean quick = false;
     var sections = new LinkedHashSet<String>();
-    var gateway = "java -jar {root}/target/caravan.jar --port {port} --config {config}";
+    var gateway = "java @{root}/jvm.options -jar {root}/target/caravan.jar --port {port} --config {config}";
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--quick" -> quick = true;

@@ -2,6 +2,7 @@ package bench;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.concurrent.Callable;
 
 /** From the start of the process to the first list of models, and the memory of an idle gateway. */
 record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
@@ -11,11 +12,11 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
 
   void run() throws Exception {
     var table = new Table("", "best", "median");
-    startUp(table, "java -jar", 2500);
+    startUp(table, "java -jar", 2500, lab::plainGateway);
     var archive = options.root().resolve("target/caravan.jsa");
     if (Files.exists(archive)) {
-      var asScript = new String[] {"-XX:+UseSerialGC", "-XX:SharedArchiveFile=" + archive};
-      startUp(table, "class-data archive", 1200, asScript);
+      var option = "-XX:SharedArchiveFile=" + archive;
+      startUp(table, "class-data archive", 1200, () -> lab.gateway(option));
     } else {
       verdicts.skipped("ready, class-data archive", "no target/caravan.jsa; ./caravan makes it");
     }
@@ -23,11 +24,11 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
     table.print("Start-up and idle memory of the gateway");
   }
 
-  private void startUp(Table table, String name, double wanted, String... jvmOptions)
+  private void startUp(Table table, String name, double wanted, Callable<Child> start)
       throws Exception {
     var times = new ArrayList<Double>();
     for (int i = 0; i < options.pick(2, 5); i++) {
-      try (var gateway = lab.gateway(jvmOptions)) {
+      try (var gateway = start.call()) {
         times.add(gateway.readyMs());
       }
     }

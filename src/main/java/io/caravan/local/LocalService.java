@@ -2,8 +2,11 @@ package io.caravan.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.caravan.catalog.Catalog;
+import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
+import io.caravan.streaming.Cancellation;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 
@@ -34,16 +37,29 @@ public final class LocalService {
     return list;
   }
 
-  /** Has the target's model running and turns the target to its worker. Parks no thread. */
+  /**
+   * Has the target's model running and turns the target to its worker. Parks no thread; a client
+   * that leaves ends the wait, not the loading, which others may be waiting for too.
+   */
   public CompletionStage<Void> start(Exchange exchange) {
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
-    return models
+    var started = new CompletableFuture<Void>();
+    exchange
+        .getProperty(Cancellation.PROPERTY, Cancellation.class)
+        .onCancel(() -> started.completeExceptionally(new GatewayException.Cancelled()));
+    models
         .start(target.model())
         .thenAccept(
             worker -> {
               exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
               noteLoaded(target);
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) started.complete(null);
+              else started.completeExceptionally(failure);
             });
+    return started;
   }
 
   /** A model that was loaded just now serves requests that name none, before discovery sees it. */

@@ -14,6 +14,9 @@ import java.util.function.Predicate;
  */
 public final class HeldStream<T> implements AnswerStream<T>, AnswerStream.Listener<T> {
 
+  /** A service that sends so much without content is believed to be at work. */
+  private static final int MAX_HELD = 1000;
+
   private final AnswerStream<T> source;
   private final Predicate<T> isContent;
   private final CompletableFuture<AnswerStream<T>> committed = new CompletableFuture<>();
@@ -49,7 +52,8 @@ public final class HeldStream<T> implements AnswerStream<T>, AnswerStream.Listen
       return;
     }
     held.add(item);
-    if (!committed.isDone() && isContent.test(item)) {
+    if (committed.isDone()) return;
+    if (isContent.test(item) || held.size() >= MAX_HELD) {
       source.pause();
       source.began();
       committed.complete(this);
