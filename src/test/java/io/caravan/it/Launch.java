@@ -39,7 +39,7 @@ final class Launch {
 
   private Launch(List<String> lines) throws IOException {
     this.lines.addAll(lines);
-    directory = Files.createTempDirectory("caravan-it");
+    directory = Files.createTempDirectory(JAR.getParent(), "it-"); // mvn clean takes them along
   }
 
   /** A launch whose settings are these lines; every built-in service is off unless they say so. */
