@@ -2,6 +2,7 @@ package io.caravan;
 
 import io.caravan.settings.CommandLine;
 import io.caravan.settings.Configuration;
+import io.caravan.settings.ListenAddress;
 import io.caravan.settings.Locations;
 import io.caravan.settings.Logging;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class Caravan {
     var file = asked.config() != null ? asked.config() : locations.file("caravan.properties");
     var configuration = Configuration.load(file, System.getenv(), asked.settings());
     Logging.configure(configuration);
-    return new Gateway(configuration, locations, System.getenv());
+    var address = ListenAddress.of(configuration);
+    return new Gateway(address.in(configuration), locations, System.getenv());
   }
 }

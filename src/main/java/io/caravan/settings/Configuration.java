@@ -110,6 +110,13 @@ public final class Configuration {
     return found;
   }
 
+  /** This configuration with one more setting, the strongest of all. */
+  Configuration with(String key, String value) {
+    var more = new LinkedHashMap<>(overrides);
+    more.put(key, value);
+    return new Configuration(defaults, more);
+  }
+
   /** What differs from the jar's own settings, for Camel. */
   public Map<String, String> overrides() {
     return Map.copyOf(overrides);

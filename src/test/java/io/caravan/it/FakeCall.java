@@ -66,6 +66,13 @@ final class FakeCall {
     }
   }
 
+  /** Whether the caller has given up by the time that one more event is sent. */
+  boolean isLeftWhenSent(String data) {
+    if (left.isDone()) return true;
+    response.write("data: " + data + "\n\n");
+    return left.isDone();
+  }
+
   void json(int status, String json, String... headers) {
     answer(status, "application/json", json, headers);
   }

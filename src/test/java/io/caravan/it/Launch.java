@@ -39,7 +39,7 @@ final class Launch {
 
   private Launch(List<String> lines) throws IOException {
     this.lines.addAll(lines);
-    directory = Files.createTempDirectory("caravan-it");
+    directory = Files.createTempDirectory(JAR.getParent(), "it-"); // mvn clean takes them along
   }
 
   /** A launch whose settings are these lines; every built-in service is off unless they say so. */
@@ -75,7 +75,11 @@ final class Launch {
 
   /** Starts it and waits until it takes calls. */
   PackagedGateway start() throws IOException {
-    int port = freePort();
+    return start(freePort());
+  }
+
+  /** Starts it on a port; 0 for any, which it then names on its console. */
+  PackagedGateway start(int port) throws IOException {
     arguments.addAll(List.of("--port", String.valueOf(port)));
     if (!lines.isEmpty()) {
       file("test.properties", String.join("\n", lines));

@@ -8,14 +8,9 @@ import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionContentPart;
-import com.openai.models.chat.completions.ChatCompletionContentPartImage;
-import com.openai.models.chat.completions.ChatCompletionContentPartText;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
-import com.openai.models.completions.CompletionCreateParams;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,56 +102,6 @@ class OpenAiClientChatIT {
     var format = fake.next().tree().path("response_format");
     assertThat(format.path("type").asText()).isEqualTo("json_schema");
     assertThat(format.at("/json_schema/schema/properties/place/type").asText()).isEqualTo("string");
-  }
-
-  @Test
-  void sendsImages() throws Exception {
-    answer("openai/chat.response.json");
-    var url = "data:image/png;base64,iVBORw0KGgo=";
-    var image = ChatCompletionContentPartImage.ImageUrl.builder().url(url).build();
-    var parts =
-        List.of(
-            ChatCompletionContentPart.ofText(
-                ChatCompletionContentPartText.builder().text("What is this?").build()),
-            ChatCompletionContentPart.ofImageUrl(
-                ChatCompletionContentPartImage.builder().imageUrl(image).build()));
-    client.chat().completions().create(chat().addUserMessageOfArrayOfContentParts(parts).build());
-    var sent = fake.next().tree();
-    assertThat(sent.at("/messages/1/content/1/image_url/url").asText()).isEqualTo(url);
-  }
-
-  @Test
-  void sendsEveryParameter() throws Exception {
-    answer("openai/chat.logprobs.response.json");
-    var params = chat().logprobs(true).topLogprobs(2).n(2).seed(7).temperature(0.0).maxTokens(5);
-    var bias = ChatCompletionCreateParams.LogitBias.builder();
-    params.logitBias(bias.putAdditionalProperty("50256", JsonValue.from(-100)).build());
-    params.stopOfStrings(List.of("a", "b")).putAdditionalBodyProperty("top_k", JsonValue.from(0));
-    var completion = client.chat().completions().create(params.build());
-    assertThat(completion.choices().get(0).logprobs()).isPresent();
-    var sent = fake.next().tree();
-    assertThat(sent)
-        .isEqualTo(
-            io.caravan.json.Json.read(
-                Requests.json(
-                    "{'messages':[{'content':'What is it like?','role':'user'}],'model':'m',"
-                        + "'logit_bias':{'50256':-100},'logprobs':true,'max_tokens':5,'n':2,'seed':7,"
-                        + "'stop':['a','b'],'temperature':0.0,'top_logprobs':2,'top_k':0}")));
-  }
-
-  @Test
-  void completesText() {
-    fake.on(
-        "POST /v1/completions",
-        call -> call.json(200, Requests.wire("openai/completions.response.json")));
-    var params = CompletionCreateParams.builder().model("fake~m").prompt("Once").build();
-    assertThat(client.completions().create(params).validate().choices()).isNotEmpty();
-    fake.on(
-        "POST /v1/completions",
-        call -> call.stream().send(Requests.wire("openai/completions.stream.sse")).end());
-    try (var stream = client.completions().createStreaming(params)) {
-      assertThat(stream.stream().toList()).isNotEmpty().allMatch(c -> c.model().equals("fake~m"));
-    }
   }
 
   @Test

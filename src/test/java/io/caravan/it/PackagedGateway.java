@@ -15,10 +15,12 @@ final class PackagedGateway implements AutoCloseable {
   private static final Pattern IN_FLIGHT =
       Pattern.compile("(?m)^caravan_requests_in_flight (\\S+)$");
 
+  private static final Pattern READY = Pattern.compile("ready at http://[^:]+:(\\d+)");
+
   private final Process process;
-  private final int port;
   private final Path console;
-  private final Client client;
+  private int port;
+  private Client client;
 
   PackagedGateway(Process process, int port, Path console) {
     this.process = process;
@@ -39,11 +41,20 @@ final class PackagedGateway implements AutoCloseable {
 
   void awaitHealth() {
     try {
+      if (port == 0) Await.until("its console names the port", this::learnPort);
       Await.until("GET /health of " + url(), this::isHealthy);
     } catch (AssertionError e) {
       close();
       throw new AssertionError(e.getMessage() + "\n" + console(), e);
     }
+  }
+
+  private boolean learnPort() {
+    var named = READY.matcher(console());
+    if (!named.find()) return false;
+    port = Integer.parseInt(named.group(1));
+    client = new Client(url());
+    return true;
   }
 
   private boolean isHealthy() {
@@ -95,14 +106,6 @@ final class PackagedGateway implements AutoCloseable {
 
   boolean isRunning() {
     return process.isAlive();
-  }
-
-  long residentKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Override

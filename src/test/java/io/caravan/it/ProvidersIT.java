@@ -1,10 +1,7 @@
 package io.caravan.it;
 
-import static io.caravan.it.Requests.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,50 +36,13 @@ class ProvidersIT {
     var all = Stream.concat(OPENAI_DIALECT.stream(), Stream.of("gpt4all", "anthropic", "ollama"));
     all.forEach(
         provider -> {
-          var fake = FakeService.start();
+          var fake = RecordedService.of(provider);
           FAKES.put(provider, fake);
           lines.add("caravan.service.my-" + provider + ".provider=" + provider);
           lines.add("caravan.service.my-" + provider + ".urls=" + fake.url());
           lines.add("caravan.service.my-" + provider + ".api-key=key-of-" + provider);
-          script(provider, fake);
         });
     gateway = Launch.with(lines.toArray(String[]::new)).start();
-  }
-
-  private static void script(String provider, FakeService fake) {
-    var folder = provider.equals("llama-server") ? "llamacpp" : provider;
-    var models = Path.of("src/test/resources/wire", folder, "models.json");
-    if (Files.exists(models)) {
-      fake.on("GET /v1/models", call -> call.json(200, wire(folder + "/models.json")));
-    }
-    fake.on("GET /api/tags", call -> call.json(200, wire("ollama/tags.json")));
-    fake.onChat(
-        call -> {
-          if (!call.tree().path("stream").asBoolean()) call.json(200, wholeChat(provider));
-          else call.stream().send(wire("openai/chat.stream.sse")).end();
-        });
-    fake.on(
-        "POST /v1/messages",
-        call -> {
-          if (!call.tree().path("stream").asBoolean()) {
-            call.json(200, wire("anthropic/messages.response.json"));
-          } else call.stream().send(wire("anthropic/messages.stream.sse")).end();
-        });
-    fake.on(
-        "POST /api/chat",
-        call -> {
-          if (!call.tree().path("stream").asBoolean(true)) {
-            call.json(200, wire("ollama/chat.response.json"));
-          } else call.stream("application/x-ndjson").send(wire("ollama/chat.stream.ndjson")).end();
-        });
-    fake.on(
-        "POST /v1/embeddings",
-        call -> call.json(200, wire("openai/embeddings.float.response.json")));
-    fake.on("POST /api/embed", call -> call.json(200, wire("ollama/embed.response.json")));
-  }
-
-  private static String wholeChat(String provider) {
-    return wire((provider.equals("gpt4all") ? "gpt4all" : "openai") + "/chat.response.json");
   }
 
   @AfterAll

@@ -45,4 +45,9 @@ final class Requests {
         "{'id':'c-1','object':'chat.completion.chunk','created':5,'model':'m',"
             + "'choices':[{'index':0,'delta':{},'finish_reason':'stop'}]}");
   }
+
+  /** The chunk that begins an OpenAI stream and says nothing yet. */
+  static String roleChunk() {
+    return json("{'id':'c-1','choices':[{'index':0,'delta':{'role':'assistant','content':''}}]}");
+  }
 }

@@ -1,6 +1,6 @@
 package io.caravan.it;
 
-import static io.caravan.it.BadInputIT.assertError;
+import static io.caravan.it.Refusals.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
