@@ -23,6 +23,9 @@ public record BaseUrl(boolean tls, String host, int port, String path) {
    *     fragment
    */
   public static BaseUrl of(String url) {
+    if (url.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("a URL must not hold a user or a password");
+    }
     var parts = FORM.matcher(url);
     if (!parts.matches()) {
       throw new IllegalArgumentException("'" + url + "' is no http or https URL");
