@@ -16,6 +16,7 @@ public final class Caravan {
 
   /** Runs the gateway until the process is stopped; see {@link CommandLine#USAGE}. */
   public static void main(String[] arguments) throws Exception {
+    quietNetty();
     Gateway gateway;
     try {
       var asked = CommandLine.parse(arguments);
@@ -30,6 +31,14 @@ public final class Caravan {
       return;
     }
     System.exit(gateway.run());
+  }
+
+  /**
+   * Java 24 and later print four lines of warning when Netty uses {@code sun.misc.Unsafe}
+   * (https://openjdk.org/jeps/498); it does without where it is told to.
+   */
+  private static void quietNetty() {
+    if (Runtime.version().feature() >= 24) System.setProperty("io.netty.noUnsafe", "true");
   }
 
   private static Gateway gateway(CommandLine asked) throws IOException {

@@ -61,6 +61,7 @@ public final class WorkerJvms implements WorkerLauncher {
     command.addAll(List.of("-Xms32m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
     command.add("-XX:ErrorFile=" + Path.of(System.getProperty("java.io.tmpdir"), CRASH_LOG));
     if (Runtime.version().feature() >= 22) command.add("--enable-native-access=ALL-UNNAMED");
+    if (Runtime.version().feature() >= 24) command.add("-Dio.netty.noUnsafe=true"); // no warnings
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (INHERITED.stream().anyMatch(option::startsWith)) command.add(option);
     }

@@ -3,7 +3,9 @@ package io.caravan.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.json.Json;
 import io.netty.channel.ChannelOption;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -23,6 +25,7 @@ final class FakeCall {
   private final HttpServerResponse response;
   private final Buffer body;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
+  private final Context loop = Vertx.currentContext();
 
   FakeCall(HttpServerRequest request, Buffer body) {
     this.request = request;
@@ -30,6 +33,11 @@ final class FakeCall {
     this.body = body;
     response.closeHandler(v -> left.complete(null));
     response.exceptionHandler(e -> left.complete(null));
+  }
+
+  /** Runs something on the thread that writes, where a full queue shows at once. */
+  void onItsThread(Runnable action) {
+    loop.runOnContext(v -> action.run());
   }
 
   String uri() {
