@@ -3,13 +3,14 @@ package io.caravan.settings;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ public final class Logging {
   private static final String PREFIX = "caravan.logging.";
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
+
+  private static final String OWN = "io.caravan";
 
   private final Configuration configuration;
   private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -48,7 +51,7 @@ public final class Logging {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(console(console));
     if (file != null) root.addAppender(file(file, inFile));
-    context.getLogger("io.caravan").setLevel(finest);
+    context.getLogger(OWN).setLevel(finest);
     root.setLevel(coarser(finest));
   }
 
@@ -96,13 +99,27 @@ public final class Logging {
     encoder.setContext(context);
     encoder.setPattern(PATTERN);
     encoder.start();
-    var filter = new ThresholdFilter();
-    filter.setLevel(level.toString());
-    filter.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
-    appender.addFilter(filter);
+    appender.addFilter(new Threshold(level));
     appender.start();
     return appender;
+  }
+
+  /**
+   * Each appender has its own idea of what matters, of Caravan and, a step coarser, of libraries.
+   */
+  private static final class Threshold extends Filter<ILoggingEvent> {
+    private final Level own;
+
+    Threshold(Level own) {
+      this.own = own;
+    }
+
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      Level least = event.getLoggerName().startsWith(OWN) ? own : coarser(own);
+      return event.getLevel().isGreaterOrEqual(least) ? FilterReply.NEUTRAL : FilterReply.DENY;
+    }
   }
 }
