@@ -1,10 +1,13 @@
 package io.caravan;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
+import io.caravan.catalog.Service;
 import io.caravan.settings.Configuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 
@@ -13,6 +16,13 @@ final class Announcement extends MainListenerSupport {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int MODELS_SHOWN = 6;
+
+  private static final String TEXT =
+      """
+      Caravan is ready at %s
+        services  %s
+        models    %s
+        try       curl %s/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}'""";
 
   private final Configuration configuration;
   private final Catalog catalog;
@@ -28,31 +38,35 @@ final class Announcement extends MainListenerSupport {
   }
 
   private String text() {
-    var url =
-        "http://%s:%s"
-            .formatted(
-                configuration.get("caravan.server.host"), configuration.get("caravan.server.port"));
+    var host = configuration.get("caravan.server.host");
+    var at = host.contains(":") ? "[" + host + "]" : host;
+    var url = "http://" + at + ":" + configuration.get("caravan.server.port");
+    var models = models();
+    return TEXT.formatted(
+        url, services(), shown(models), url, models.isEmpty() ? "service~model" : models.get(0));
+  }
+
+  private String services() {
     var found = new ArrayList<String>();
+    available()
+        .forEach((service, listed) -> found.add(service.name() + " (" + listed.size() + ")"));
+    return found.isEmpty() ? "none found" : String.join(", ", found);
+  }
+
+  private List<String> models() {
     var models = new ArrayList<String>();
-    catalog
-        .all()
+    available()
         .forEach(
-            (service, listed) -> {
-              if (catalog.problem(service) != null) return;
-              found.add(service.name() + " (" + listed.size() + ")");
-              listed.forEach(model -> models.add(service.name() + "~" + model.path("id").asText()));
-            });
-    return """
-        Caravan is ready at %s
-          services  %s
-          models    %s
-          try       curl %s/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}'"""
-        .formatted(
-            url,
-            found.isEmpty() ? "none found" : String.join(", ", found),
-            shown(models),
-            url,
-            models.isEmpty() ? "service~model" : models.get(0));
+            (service, listed) ->
+                listed.forEach(
+                    model -> models.add(service.name() + "~" + model.path("id").asText())));
+    return models;
+  }
+
+  private Map<Service, List<ObjectNode>> available() {
+    var all = catalog.all();
+    all.keySet().removeIf(service -> catalog.problem(service) != null);
+    return all;
   }
 
   private static String shown(List<String> models) {

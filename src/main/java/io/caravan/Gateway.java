@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** Puts the parts together: every bean that the routes name, in one place. */
 final class Gateway {
@@ -53,6 +55,13 @@ final class Gateway {
   /** Runs until the process is told to stop. */
   int run() throws Exception {
     main.addMainListener(new Announcement(configuration, catalog));
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeStop(BaseMainSupport stopping) {
+            localModels.stopping();
+          }
+        });
     try {
       main.run();
     } finally {

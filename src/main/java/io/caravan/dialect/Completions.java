@@ -20,7 +20,7 @@ final class Completions {
     out.setAll(head);
     var choice = out.putArray("choices").addObject().put("index", 0);
     choice.set("message", message);
-    choice.put("finish_reason", finishReason);
+    choice.putNull("logprobs").put("finish_reason", finishReason);
     out.set("usage", usage);
     return out;
   }
@@ -29,6 +29,7 @@ final class Completions {
   static ObjectNode message(String content, String reasoning, ArrayNode calls) {
     boolean onlyCalls = content.isEmpty() && !calls.isEmpty();
     var out = Json.object().put("role", "assistant").put("content", onlyCalls ? null : content);
+    out.putNull("refusal");
     if (!reasoning.isEmpty()) out.put(Reasoning.NAME, reasoning);
     if (!calls.isEmpty()) out.set("tool_calls", calls);
     return out;

@@ -3,6 +3,7 @@ package io.caravan.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
@@ -31,7 +32,9 @@ public final class Gpt4AllDialect implements Dialect {
     Json.copy(request, "top_p", out, "top_p");
     if (!request.has("messages")) return out;
     var messages = out.putArray("messages");
-    for (var message : request.path("messages")) messages.add(message(message));
+    for (var message : request.path("messages")) {
+      messages.add(message(message, "messages[" + messages.size() + "]"));
+    }
     return out;
   }
 
@@ -54,13 +57,24 @@ public final class Gpt4AllDialect implements Dialect {
     return openAi.toModels(answer);
   }
 
-  private static ObjectNode message(JsonNode message) {
-    var role =
-        switch (message.path("role").asText()) {
-          case "system", "developer" -> "system";
-          case "assistant" -> "assistant";
-          default -> "user";
-        };
+  private static ObjectNode message(JsonNode message, String at) {
+    var role = message.path("role").asText();
+    if (role.equals("developer")) role = "system";
+    boolean calls =
+        role.equals("tool") || role.equals("function") || !message.path("tool_calls").isEmpty();
+    if (calls) throw refused("tool calls and their results", at);
+    int index = 0;
+    for (var part : message.path("content")) {
+      var type = part.path("type").asText();
+      if (!type.equals("text"))
+        throw refused("parts of type '" + type + "'", at + ".content[" + index + "]");
+      index++;
+    }
     return Json.object().put("role", role).put("content", Contents.text(message.path("content")));
+  }
+
+  private static InvalidRequest refused(String what, String param) {
+    var message = "GPT4All takes no " + what + ", only text: `" + param + "`.";
+    return new InvalidRequest(message, param, "unsupported_parameter");
   }
 }

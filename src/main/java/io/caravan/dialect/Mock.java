@@ -24,7 +24,8 @@ public final class Mock {
     var words = words(text, request);
     var completion = Json.object().put("object", CompletionKind.CHAT.whole());
     var choice = completion.putArray("choices").addObject().put("index", 0);
-    choice.putObject("message").put("role", "assistant").put("content", String.join("", words));
+    var message = choice.putObject("message").put("role", "assistant");
+    message.put("content", String.join("", words)).putNull("refusal");
     choice.putNull("logprobs").put("finish_reason", reason(words, text));
     completion.set("usage", usage(messages.toString(), words.size()));
     if (!request.path("stream").asBoolean(false)) return completion;

@@ -14,6 +14,9 @@ final class EdgeErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(EdgeErrors.class);
 
+  /** How long a client that sends too much has to notice the answer. */
+  private static final long READING_MS = 2000;
+
   private final long maxBodyBytes;
 
   EdgeErrors(long maxBodyBytes) {
@@ -48,8 +51,14 @@ final class EdgeErrors {
   }
 
   private void refuse(RoutingContext ctx, int status, String code, String message) {
-    if (status == 413) ctx.response().putHeader("Connection", "close");
+    if (status == 413) closeSoon(ctx);
     send(ctx.response(), status, "invalid_request_error", code, message);
+  }
+
+  /** The client is still sending; closed at once, it would not get to read the answer. */
+  private static void closeSoon(RoutingContext ctx) {
+    ctx.response().putHeader("Connection", "close");
+    ctx.vertx().setTimer(READING_MS, id -> ctx.request().connection().close());
   }
 
   private static void send(

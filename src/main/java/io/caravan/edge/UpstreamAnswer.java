@@ -9,6 +9,7 @@ import io.caravan.streaming.NdjsonReader;
 import io.caravan.streaming.SseReader;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 
@@ -17,10 +18,12 @@ final class UpstreamAnswer {
 
   private final Exchange exchange;
   private final AsyncCallback callback;
+  private final KeyHider keys;
 
-  UpstreamAnswer(Exchange exchange, AsyncCallback callback) {
+  UpstreamAnswer(Exchange exchange, AsyncCallback callback, KeyHider keys) {
     this.exchange = exchange;
     this.callback = callback;
+    this.keys = keys;
   }
 
   void whole(HttpClientResponse response, byte[] body) {
@@ -36,9 +39,8 @@ final class UpstreamAnswer {
   void streams(HttpClientResponse response, UpstreamStream stream) {
     takeHeaders(response);
     boolean lines = UpstreamStream.contentType(response).contains("ndjson");
-    exchange
-        .getMessage()
-        .setBody(lines ? stream.through(new NdjsonReader()) : stream.through(new SseReader()));
+    var events = lines ? stream.through(new NdjsonReader()) : stream.through(new SseReader());
+    exchange.getMessage().setBody(events.through(keys));
     callback.done(false);
   }
 
@@ -50,19 +52,26 @@ final class UpstreamAnswer {
   private void takeHeaders(HttpClientResponse response) {
     var message = exchange.getMessage();
     message.removeHeaders("*");
-    UpstreamHeaders.toReturn(response.headers()).forEach(message::setHeader);
+    returned(response).forEach(message::setHeader);
+  }
+
+  private Map<String, String> returned(HttpClientResponse response) {
+    var headers = UpstreamHeaders.toReturn(response.headers());
+    headers.replaceAll((name, value) -> keys.hide(value));
+    return headers;
   }
 
   private JsonNode tree(HttpClientResponse response, byte[] body) {
     int status = response.statusCode();
     if (status >= 400) {
-      var headers = UpstreamHeaders.toReturn(response.headers());
-      throw new GatewayException.UpstreamFailed(UpstreamError.of(status, body, headers));
+      throw new GatewayException.UpstreamFailed(
+          UpstreamError.of(status, keys.hide(body), returned(response)));
     }
     if (status >= 300) throw new GatewayException.BadAnswer("a redirect, status " + status);
     if (body.length == 0) return NullNode.getInstance();
     try {
-      return Json.read(body);
+      var tree = Json.read(body);
+      return UpstreamError.isError(tree) ? Json.read(keys.hide(body)) : tree;
     } catch (IOException e) {
       var type = UpstreamStream.contentType(response);
       throw new GatewayException.BadAnswer(

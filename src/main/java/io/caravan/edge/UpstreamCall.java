@@ -58,6 +58,10 @@ final class UpstreamCall {
   }
 
   private void connect() {
+    if (clients.closed()) {
+      fail(new GatewayException.Unavailable("Caravan is shutting down.", 5));
+      return;
+    }
     var limits = target.service().limits();
     var options = new io.vertx.core.http.RequestOptions(request.options());
     options.setConnectTimeout(limits.connect().toMillis());
@@ -122,7 +126,10 @@ final class UpstreamCall {
       connect();
       return;
     }
-    fail(ConnectFailure.closedEarly(target));
+    fail(
+        clients.closed()
+            ? new GatewayException.Unavailable("Caravan is shutting down.", 5)
+            : ConnectFailure.closedEarly(target));
   }
 
   private void timeOut() {

@@ -21,6 +21,7 @@ final class UpstreamClients {
   private final HttpClient verifying;
   private final HttpClient trusting;
   private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   UpstreamClients(Vertx vertx) {
     this.vertx = vertx;
@@ -46,7 +47,13 @@ final class UpstreamClients {
     return !used.add(connection);
   }
 
+  /** Whether the gateway is ending, and no call can be made any more. */
+  boolean closed() {
+    return closed;
+  }
+
   void close() {
+    closed = true;
     verifying.close();
     trusting.close();
   }

@@ -40,8 +40,12 @@ public abstract sealed class GatewayException extends RuntimeException {
   /** No service has this model: 404 {@code model_not_found}. */
   public static final class ModelNotFound extends GatewayException {
     public ModelNotFound(String model) {
-      super("The model `" + model + "` does not exist or you do not have access to it.");
+      super("The model `" + shortened(model) + "` does not exist or you do not have access to it.");
     }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 200 ? name : name.substring(0, 200) + "…";
   }
 
   /** The service cannot be asked at all for now: 503, with the seconds after which to try again. */

@@ -73,21 +73,22 @@ public final class OpenAiErrors {
       var headers = Map.of("Retry-After", String.valueOf(e.retryAfterSeconds()));
       return new Rendered(503, SERVER, "service_unavailable", null, e.getMessage(), headers);
     }
-    if (cause instanceof GatewayException.Unreachable e) {
-      return error(502, SERVER, "upstream_unreachable", null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.TimedOut e) {
-      return error(504, SERVER, "upstream_timeout", null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.BadAnswer e) {
-      return error(502, SERVER, "upstream_bad_answer", null, e.getMessage());
-    }
     if (cause instanceof GatewayException.Cancelled e) {
       return error(499, SERVER, "client_closed_request", null, e.getMessage());
     }
     if (cause instanceof GatewayException.UpstreamFailed e) return upstream(e.error());
+    var code = gatewayCode(cause);
+    if (code != null)
+      return error(
+          code.equals("upstream_timeout") ? 504 : 502, SERVER, code, null, cause.getMessage());
     LOG.error("An unexpected failure was answered with 500", cause);
     return error(500, SERVER, null, null, "An internal error occurred. The log says more.");
+  }
+
+  private static String gatewayCode(Throwable cause) {
+    if (cause instanceof GatewayException.Unreachable) return "upstream_unreachable";
+    if (cause instanceof GatewayException.TimedOut) return "upstream_timeout";
+    return cause instanceof GatewayException.BadAnswer ? "upstream_bad_answer" : null;
   }
 
   private static Rendered upstream(UpstreamError e) {

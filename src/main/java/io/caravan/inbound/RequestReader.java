@@ -7,6 +7,9 @@ import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 
 /** Bytes to an OpenAI request that is worth passing on, or a 400 that says what to mend. */
@@ -55,6 +58,7 @@ public final class RequestReader {
 
   private static ObjectNode parse(byte[] body) {
     if (body.length == 0) throw invalid("The request body is empty: send a JSON object.");
+    if (!isUtf8(body)) throw invalid("The body of your request is not valid UTF-8.");
     JsonNode node;
     try {
       node = Json.read(body);
@@ -65,6 +69,20 @@ public final class RequestReader {
     }
     if (node instanceof ObjectNode object) return object;
     throw invalid("The JSON body of your request is not an object.");
+  }
+
+  /** Jackson lets some invalid sequences pass, and takes UTF-16 for JSON too. */
+  private static boolean isUtf8(byte[] body) {
+    boolean ascii = true;
+    for (byte b : body) ascii &= b > 0;
+    if (ascii) return true;
+    for (int i = 0; i < Math.min(4, body.length); i++) if (body[i] == 0) return false;
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   private static String place(JsonProcessingException e) {

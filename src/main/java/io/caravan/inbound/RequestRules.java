@@ -71,7 +71,8 @@ final class RequestRules {
   private static void message(JsonNode message, String at) {
     if (!message.isObject()) throw wrongType(at, "an object", message);
     var role = message.path("role");
-    if (!role.isTextual()) throw missing(at + ".role");
+    if (role.isMissingNode() || role.isNull()) throw missing(at + ".role");
+    if (!role.isTextual()) throw wrongType(at + ".role", "a string", role);
     if (!ROLES.contains(role.asText())) {
       throw invalid(
           "Invalid value: '%s'. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool' and 'function'."

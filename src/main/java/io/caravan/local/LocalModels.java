@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The GGUF models in the model folders and the processes that run them: one for each loaded model,
@@ -31,6 +33,8 @@ public final class LocalModels implements AutoCloseable {
   public record Limits(Duration load, int loaded) {
     public static final Limits DEFAULT = new Limits(Duration.ofMinutes(5), 4);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
 
   private final ModelFolders folders;
   private final Limits limits;
@@ -120,8 +124,17 @@ public final class LocalModels implements AutoCloseable {
   private synchronized void gone(Worker worker) {
     var path = worker.model().path();
     workers.remove(path, worker);
-    if (worker.ending()) crashes.remove(path);
-    else crashes.get(path).happened(worker.age(), worker.failure());
+    if (worker.ending() || closed) {
+      crashes.remove(path);
+      return;
+    }
+    crashes.get(path).happened(worker.age(), worker.failure());
+    LOG.warn("{}", worker.failure());
+  }
+
+  /** Starts no model any more; one that ends from now on has not crashed. */
+  public synchronized void stopping() {
+    closed = true;
   }
 
   private synchronized LocalModel withState(LocalModel model) {

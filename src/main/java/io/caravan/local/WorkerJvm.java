@@ -11,12 +11,16 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A worker's process. It is told its secret in the first line of its standard input, which stays
  * open for as long as the gateway lives; it tells what it does in lines of standard output.
  */
 final class WorkerJvm implements WorkerLauncher.WorkerProcess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerJvm.class);
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -28,11 +32,10 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
 
   WorkerJvm(String model, ProcessBuilder builder) throws IOException {
     this.model = model;
-    process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process = builder.start();
     tellSecret(process.getOutputStream());
-    var reader = new Thread(this::readLines, "worker-" + model);
-    reader.setDaemon(true);
-    reader.start();
+    daemon("worker-" + model, this::readLines);
+    daemon("worker-" + model + "-log", this::logErrors);
   }
 
   @Override
@@ -67,6 +70,21 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
       in.flush();
     } catch (IOException e) {
       process.destroyForcibly();
+    }
+  }
+
+  private static void daemon(String name, Runnable work) {
+    var thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** llama.cpp writes what it has to say where nobody asked for it; it belongs into the log. */
+  private void logErrors() {
+    try (var lines = new BufferedReader(process.errorReader(StandardCharsets.UTF_8))) {
+      lines.lines().forEach(line -> LOG.debug("{}: {}", model, line));
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("{}: its log ended: {}", model, e.getMessage());
     }
   }
 

@@ -53,6 +53,9 @@ public final class Logging {
     if (file != null) root.addAppender(file(file, inFile));
     context.getLogger(OWN).setLevel(finest);
     root.setLevel(coarser(finest));
+    // Both report at level error what a call's own failure says better
+    context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
+    context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);
   }
 
   /** What libraries say is one step less important than what Caravan says. */

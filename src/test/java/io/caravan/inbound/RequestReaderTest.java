@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.settings.Configuration;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
 
@@ -75,13 +78,18 @@ class RequestReaderTest {
     assertThat(refusal(body, "chat").param()).isNull();
   }
 
-  @Test
-  void refusesBytesThatAreNotUtf8() {
-    byte[] body =
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"\u00e9\"}]}"
-            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+  /** Overlong forms, a surrogate, beyond Unicode, Latin-1; and UTF-16, which Jackson would take. */
+  @ParameterizedTest
+  @ValueSource(strings = {"c0af", "e080af", "eda080", "f4908080", "e9", "0078"})
+  void refusesBytesThatAreNotUtf8(String hex) {
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("{\"messages\":[{\"role\":\"user\",\"content\":\"".getBytes(UTF_8));
+    if (hex.startsWith("00")) bytes.reset();
+    bytes.writeBytes(HexFormat.of().parseHex(hex));
+    bytes.writeBytes("\"}]}".getBytes(UTF_8));
     var refusal =
-        catchThrowableOfType(InvalidRequest.class, () -> reader(Map.of()).read(body, "chat"));
+        catchThrowableOfType(
+            InvalidRequest.class, () -> reader(Map.of()).read(bytes.toByteArray(), "chat"));
     assertThat(refusal).hasMessageContaining("UTF-8");
   }
 

@@ -109,7 +109,10 @@ final class Parameters {
   }
 
   private static JsonNode schema(JsonNode schema) {
-    if (schema.isObject() && Json.text(schema).length() <= MAX_SCHEMA_CHARS) return schema;
+    if (schema.isObject() && Json.text(schema).length() <= MAX_SCHEMA_CHARS) {
+      SchemaRules.check(schema);
+      return schema;
+    }
     throw invalid(
         "`response_format.json_schema.schema` must be an object of at most 64 KB.",
         "response_format");

@@ -17,6 +17,7 @@ final class Prompts {
   /** The request's messages and tools in the model's own words. */
   Completion chat(JsonNode request) {
     var placeholders = new Placeholders();
+    Tools.refuseForced(request);
     var tools = new Tools(placeholders);
     var conversation = Json.object();
     conversation.set("messages", new Messages(placeholders).read(request));
