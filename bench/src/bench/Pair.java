@@ -26,8 +26,8 @@ record Pair(Child bareProxy, Child gatewayProcess) implements AutoCloseable {
   /** Long enough for the compilers of all four programs to have done most of their work. */
   void warmUpChat(Load load, Options options) throws Exception {
     for (int connections : List.of(16, 64)) {
-      ChatLoad.run(load, bare(), connections, options.pick(2, 4));
-      ChatLoad.run(load, gateway(), connections, options.pick(2, 4));
+      ChatLoad.run(load, bare(), connections, options.pick(2, 6));
+      ChatLoad.run(load, gateway(), connections, options.pick(2, 6));
     }
   }
 

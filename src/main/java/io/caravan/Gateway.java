@@ -20,6 +20,7 @@ import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class Gateway {
     var choice = new TargetChoice(catalog, aliases, configuration);
     var engine =
         new AsyncHttpEngine((long) configuration.number("caravan.server.max-body-size", 32 << 20));
-    main.bind("vertx", Vertx.vertx());
+    main.bind("vertx", Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
     main.bind("platform-http-engine", engine);
     main.bind("catalog", catalog);
     main.bind("discovery", new Discovery(catalog));

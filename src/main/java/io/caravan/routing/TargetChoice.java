@@ -28,10 +28,12 @@ public final class TargetChoice {
     this.defaultModel = configuration.get("caravan.default-model");
   }
 
-  /** Sets variable {@code targets}, unless nothing that is known so far has such a model. */
+  /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
   public void choose(Exchange exchange) {
-    var targets = targetsFor(name(exchange.getVariable("request", ObjectNode.class)));
-    if (!targets.isEmpty()) exchange.setVariable("targets", targets);
+    var name = name(exchange.getVariable("request", ObjectNode.class));
+    var targets = targetsFor(name);
+    if (targets.isEmpty()) exchange.setVariable("unknown", name);
+    else exchange.setVariable("targets", targets);
   }
 
   /**
@@ -42,8 +44,7 @@ public final class TargetChoice {
   public void chooseOrFail(Exchange exchange) {
     choose(exchange);
     if (exchange.getVariable("targets") == null) {
-      throw new GatewayException.ModelNotFound(
-          name(exchange.getVariable("request", ObjectNode.class)));
+      throw new GatewayException.ModelNotFound(exchange.getVariable("unknown", String.class));
     }
   }
 
