@@ -31,9 +31,13 @@ import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts together: every bean that the routes name, in one place. */
 final class Gateway {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Configuration configuration;
   private final Locations locations;
@@ -92,6 +96,7 @@ final class Gateway {
   }
 
   private void bind() {
+    for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
     var choice = new TargetChoice(catalog, aliases, configuration);
     var engine =

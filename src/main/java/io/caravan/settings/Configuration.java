@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -115,6 +116,15 @@ public final class Configuration {
     var more = new LinkedHashMap<>(overrides);
     more.put(key, value);
     return new Configuration(defaults, more);
+  }
+
+  /** Settings of the user's that nothing reads, most likely misspelt. */
+  public List<String> unknown() {
+    return overrides.keySet().stream()
+        .filter(key -> key.startsWith("caravan.") && !defaults.containsKey(key))
+        .filter(key -> !key.startsWith("caravan.service.") && !key.startsWith("caravan.model."))
+        .sorted()
+        .toList();
   }
 
   /** What differs from the jar's own settings, for Camel. */

@@ -43,6 +43,13 @@ class ConfigurationTest {
   }
 
   @Test
+  void tellsWhatNothingReads() throws IOException {
+    var file = file("caravan.servr.port = 1\ncaravan.server.port = 1\ncaravan.model.x.targets = a");
+    assertThat(Configuration.load(file, Map.of(), Map.of()).unknown())
+        .containsExactly("caravan.servr.port");
+  }
+
+  @Test
   void theUsersServicesComeFirstAndInOrder() throws IOException {
     var file = file("caravan.service.z.provider = mock\ncaravan.service.a.provider = mock");
     var keys = Configuration.load(file, Map.of(), Map.of()).under("caravan.service.").keySet();
