@@ -6,6 +6,7 @@ import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.routing.Target;
+import io.caravan.streaming.Cancellation;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -22,11 +23,15 @@ public final class Discovery {
     this.catalog = catalog;
   }
 
-  /** Turns the exchange to the service: variable {@code target}, no body, no headers. */
+  /**
+   * Turns the exchange to the service: variable {@code target}, no body, no headers. The client
+   * that may be waiting is not to end the asking by leaving: the service would be noted as failed.
+   */
   public void prepare(Exchange exchange) {
     var service = exchange.getVariable("service", Service.class);
     exchange.setVariable(Target.VARIABLE, Target.of(service, null));
     exchange.setVariable("endpoint", service.endpoint());
+    exchange.removeProperty(Cancellation.PROPERTY);
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
   }

@@ -30,9 +30,7 @@ public final class LocalModels implements AutoCloseable {
    * @param load how long a model may take to load
    * @param loaded how many models may be in memory at a time
    */
-  public record Limits(Duration load, int loaded) {
-    public static final Limits DEFAULT = new Limits(Duration.ofMinutes(5), 4);
-  }
+  public record Limits(Duration load, int loaded) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
 

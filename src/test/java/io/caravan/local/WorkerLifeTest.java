@@ -107,7 +107,7 @@ class WorkerLifeTest {
   private LocalModels models() {
     return new LocalModels(
         List.of(folder),
-        LocalModels.Limits.DEFAULT,
+        new LocalModels.Limits(java.time.Duration.ofMinutes(5), 4),
         new WorkerJvms(WorkerJvms.Slots.DEFAULT),
         Clock.systemUTC());
   }
