@@ -6,6 +6,7 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.ModelList;
@@ -21,6 +22,8 @@ import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final int ON_LOOP_BYTES = 64 << 10;
 
   private final Configuration configuration;
   private final Locations locations;
@@ -45,6 +49,8 @@ final class Gateway {
   private final Main main = new Main();
   private final Catalog catalog;
   private final LocalModels localModels;
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private final AsyncHttpEngine engine;
 
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
     this.configuration = configuration;
@@ -53,26 +59,51 @@ final class Gateway {
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
     localModels = localModels();
+    engine = new AsyncHttpEngine(vertx, serverOptions());
     configure(providers);
     bind();
   }
 
   /** Runs until the process is told to stop. */
   int run() throws Exception {
-    main.addMainListener(new Announcement(configuration, catalog));
     main.addMainListener(
         new MainListenerSupport() {
+          @Override
+          public void afterStart(BaseMainSupport started) {
+            open();
+          }
+
           @Override
           public void beforeStop(BaseMainSupport stopping) {
             localModels.stopping();
           }
         });
+    main.addMainListener(new Announcement(configuration, catalog));
     try {
       main.run();
     } finally {
+      engine.close();
       localModels.close();
     }
     return main.getExitCode();
+  }
+
+  private void open() {
+    try {
+      engine.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ServerOptions serverOptions() {
+    return new ServerOptions(
+        configuration.get("caravan.server.host"),
+        (int) configuration.number("caravan.server.port", 0),
+        (long) configuration.number("caravan.server.max-body-size", 32 << 20),
+        Duration.ofSeconds((long) configuration.number("caravan.server.idle-timeout-sec", 75)),
+        Runtime.getRuntime().availableProcessors(),
+        ON_LOOP_BYTES);
   }
 
   private LocalModels localModels() {
@@ -99,9 +130,7 @@ final class Gateway {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
     var choice = new TargetChoice(catalog, aliases, configuration);
-    var engine =
-        new AsyncHttpEngine((long) configuration.number("caravan.server.max-body-size", 32 << 20));
-    main.bind("vertx", Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
+    main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("catalog", catalog);
     main.bind("discovery", new Discovery(catalog));

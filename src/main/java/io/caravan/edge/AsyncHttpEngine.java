@@ -1,6 +1,9 @@
 package io.caravan.edge;
 
+import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -12,16 +15,36 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  * a call takes, and buffers streams (Camel 4.18.0, {@code
  * VertxPlatformHttpConsumer#handleRequest}). Bound in the registry as {@code platform-http-engine}.
  */
-public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
+public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements AutoCloseable {
+
+  private static final String ROUTER = VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO;
 
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final Vertx vertx;
+  private final ServerOptions options;
   private final EdgeErrors errors;
+  private final EdgeServer server;
+
+  /** An engine whose port is still closed, see {@link #open}. */
+  public AsyncHttpEngine(Vertx vertx, ServerOptions options) {
+    this.vertx = vertx;
+    this.options = options;
+    errors = new EdgeErrors(options.maxBodyBytes());
+    server = new EdgeServer(vertx, options, errors);
+  }
 
   /**
-   * @param maxBodyBytes the largest request body, named in the 413 answer
+   * Opens the port, when the routes are there.
+   *
+   * @throws IOException if nobody can listen there
    */
-  public AsyncHttpEngine(long maxBodyBytes) {
-    errors = new EdgeErrors(maxBodyBytes);
+  public void open() throws IOException {
+    server.open();
+  }
+
+  @Override
+  public void close() {
+    server.close();
   }
 
   /** Calls that have come in and are not wholly answered, or whose work is not yet ended. */
@@ -30,8 +53,37 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
   }
 
   @Override
+  public int getServerPort() {
+    return server.port();
+  }
+
+  @Override
+  public void setCamelContext(CamelContext context) {
+    super.setCamelContext(context);
+    var router = new VertxPlatformHttpRouter(null, vertx, server.router(), ROUTER);
+    context.getRegistry().bind(ROUTER, router);
+  }
+
+  @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-    var router = VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort());
-    return new AsyncHttpConsumer(endpoint, processor, getHandlers(), router, inFlight, errors);
+    endpoint.setUseBodyHandler(false); // an InboundCall reads its body itself
+    return new AsyncHttpConsumer(endpoint, processor, this, ROUTER);
+  }
+
+  EdgeErrors errors() {
+    return errors;
+  }
+
+  ServerOptions options() {
+    return options;
+  }
+
+  Turns turns() {
+    return server.turns();
+  }
+
+  /** A call more, or one less. */
+  void count(int change) {
+    inFlight.addAndGet(change);
   }
 }

@@ -1,11 +1,16 @@
 package io.caravan.edge;
 
 import io.caravan.errors.OpenAiErrors;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class EdgeErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(EdgeErrors.class);
+
+  private static final String INVALID = "invalid_request_error";
 
   /** How long a client that sends too much has to notice the answer. */
   private static final long READING_MS = 2000;
@@ -27,12 +34,26 @@ final class EdgeErrors {
   void install(Router root) {
     root.errorHandler(400, ctx -> refuse(ctx, 400, null, "The request is not valid HTTP."));
     root.errorHandler(404, ctx -> refuse(ctx, 404, "unknown_url", unknownUrl(ctx)));
-    root.errorHandler(405, ctx -> refuse(ctx, 405, "method_not_supported", wrongMethod(ctx)));
+    root.errorHandler(
+        405, ctx -> refuse(allowing(root, ctx), 405, "method_not_supported", wrongMethod(ctx)));
     root.errorHandler(413, ctx -> refuse(ctx, 413, "request_too_large", tooLarge()));
     root.errorHandler(415, ctx -> refuse(ctx, 415, "unsupported_content_type", contentType(ctx)));
     root.errorHandler(500, EdgeErrors::failed);
     // Vert.x Web's name for a client that left while it sent its request: no news, no answer
     root.errorHandler(200, ctx -> {});
+  }
+
+  /** What is not HTTP, or more of it than a server takes; Vert.x closes the connection after it. */
+  void invalid(HttpServerRequest request) {
+    var cause = request.decoderResult().cause();
+    var response = request.response().putHeader("Connection", "close");
+    if (cause instanceof TooLongHttpLineException) {
+      send(response, 414, INVALID, "url_too_long", "The request URL is too long.");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      send(response, 431, INVALID, "headers_too_large", "The request headers are too large.");
+    } else {
+      send(response, 400, INVALID, null, "The request is not valid HTTP.");
+    }
   }
 
   void shuttingDown(RoutingContext ctx) {
@@ -50,9 +71,24 @@ final class EdgeErrors {
     send(response, 500, "server_error", null, "An internal error occurred. The log says more.");
   }
 
+  /** Names the methods that the path has (RFC 9110, 15.5.6). */
+  private static RoutingContext allowing(Router root, RoutingContext ctx) {
+    var methods = new TreeSet<String>();
+    for (var route : root.getRoutes()) {
+      if (route.getPath() == null || !matches(route, ctx.normalizedPath())) continue;
+      if (route.methods() != null) route.methods().forEach(method -> methods.add(method.name()));
+    }
+    ctx.response().putHeader("Allow", String.join(", ", methods));
+    return ctx;
+  }
+
+  private static boolean matches(Route route, String path) {
+    return route.isExactPath() ? path.equals(route.getPath()) : path.startsWith(route.getPath());
+  }
+
   private void refuse(RoutingContext ctx, int status, String code, String message) {
     if (status == 413) closeSoon(ctx);
-    send(ctx.response(), status, "invalid_request_error", code, message);
+    send(ctx.response(), status, INVALID, code, message);
   }
 
   /** The client is still sending; closed at once, it would not get to read the answer. */

@@ -27,7 +27,9 @@ final class InboundCall {
   private final Exchange exchange;
   private final Cancellation cancellation = new Cancellation();
   private final String routeId;
+  private final Turns.Turn turn;
   private Map<String, Object> requestHeaders;
+  private boolean started;
   private boolean over;
 
   InboundCall(AsyncHttpConsumer consumer, RoutingContext ctx, Exchange exchange) {
@@ -37,16 +39,38 @@ final class InboundCall {
     this.loop = ctx.vertx().getOrCreateContext();
     this.exchange = exchange;
     this.routeId = consumer.route();
+    this.turn = consumer.engine().turns().on(ctx.request().connection());
   }
 
-  /** Runs the route on a worker thread, so that the event loop stays free for others' bytes. */
+  /** Reads the request, then runs the route. */
   void start() {
     exchange.getContext().getInflightRepository().add(exchange, routeId);
-    requestHeaders = InboundMessage.fill(exchange, ctx);
+    response.closeHandler(closed -> clientLeft());
+    new RequestBody(ctx.request(), consumer.engine().options().maxBodyBytes(), turn)
+        .read(this::received, this::tooLarge);
+  }
+
+  private void received(byte[] body) {
+    turn.ours();
+    started = true;
+    requestHeaders = InboundMessage.fill(exchange, ctx, body);
     exchange.setProperty(Cancellation.PROPERTY, cancellation);
     exchange.setProperty(EdgeContext.PROPERTY, loop);
-    response.closeHandler(v -> cancellation.cancel());
-    ctx.vertx().executeBlocking(this::run, false);
+    if (body.length <= consumer.engine().options().onLoopBytes()) run();
+    else ctx.vertx().executeBlocking(this::run, false);
+  }
+
+  private void tooLarge() {
+    ctx.fail(413);
+    end();
+  }
+
+  /**
+   * Before its route runs a call is over when the client leaves; then, when the route has ended.
+   */
+  private void clientLeft() {
+    if (started) cancellation.cancel();
+    else end();
   }
 
   private Void run() {
@@ -103,6 +127,7 @@ final class InboundCall {
   private void end() {
     if (over) return;
     over = true;
+    if (started) turn.theirs();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
     consumer.ended(exchange);
   }

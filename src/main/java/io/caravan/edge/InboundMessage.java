@@ -18,7 +18,7 @@ final class InboundMessage {
    *
    * @return the headers as they were taken over, to tell them from those that the route sets
    */
-  static Map<String, Object> fill(Exchange exchange, RoutingContext ctx) {
+  static Map<String, Object> fill(Exchange exchange, RoutingContext ctx, byte[] body) {
     var request = ctx.request();
     var headers = exchange.getIn().getHeaders();
     if (request.query() != null) copy(ctx.queryParams(), headers);
@@ -26,8 +26,7 @@ final class InboundMessage {
     ctx.pathParams().forEach((name, value) -> put(headers, name, value));
     headers.put(Exchange.HTTP_METHOD, request.method().name());
     headers.put(Exchange.HTTP_PATH, request.path());
-    var body = ctx.body() == null ? null : ctx.body().buffer();
-    exchange.getIn().setBody(body == null ? new byte[0] : body.getBytes());
+    exchange.getIn().setBody(body);
     return new HashMap<>(headers);
   }
 

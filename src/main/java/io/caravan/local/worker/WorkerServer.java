@@ -1,22 +1,26 @@
 package io.caravan.local.worker;
 
 import io.caravan.edge.AsyncHttpEngine;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import io.caravan.edge.ServerOptions;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import org.apache.camel.main.Main;
 
 /** The Camel application of a worker: one route file on a loopback port that nobody had. */
 final class WorkerServer {
 
+  private static final int ANY_PORT = 0;
+
   /** More text than any context holds, and little enough for the worker's small heap. */
   private static final long MAX_BODY_BYTES = 16L << 20;
 
-  private static final int ANY_PORT = 0;
+  /** The gateway is the only client, and keeps its connections open. */
+  private static final Duration IDLE = Duration.ofMinutes(10);
 
   private final Main main = new Main();
-  private final AsyncHttpEngine engine = new AsyncHttpEngine(MAX_BODY_BYTES);
-  private final VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration());
+  private final AsyncHttpEngine engine =
+      new AsyncHttpEngine(
+          Vertx.vertx(), new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, -1));
 
   WorkerServer(LlamaProcessor llama) {
     main.setDefaultPropertyPlaceholderLocation("false"); // the gateway's settings are not ours
@@ -29,40 +33,20 @@ final class WorkerServer {
         .withShutdownTimeout(1);
     main.bind("llama", llama);
     main.bind("platform-http-engine", engine);
-    main.bind("server", server);
   }
 
   /** Returns when the port is open. */
   void start() throws Exception {
-    main.init();
-    var context = main.getCamelContext();
-    server.setCamelContext(context);
-    server.start();
-    // the server files its router under the port asked for, the engine looks under the port given
-    var router = VertxPlatformHttpRouter.lookup(context, routerName(ANY_PORT));
-    context.getRegistry().bind(routerName(server.getPort()), router);
     main.start();
+    engine.open();
   }
 
   int port() {
-    return server.getPort();
+    return engine.getServerPort();
   }
 
   /** Calls that are not wholly answered. */
   int inFlight() {
     return engine.inFlight();
-  }
-
-  private static String routerName(int port) {
-    return VertxPlatformHttpRouter.getRouterNameFromPort(port);
-  }
-
-  private static VertxPlatformHttpServerConfiguration configuration() {
-    var configuration = new VertxPlatformHttpServerConfiguration();
-    configuration.setBindHost("127.0.0.1");
-    configuration.setBindPort(ANY_PORT);
-    configuration.setMaxBodySize(MAX_BODY_BYTES);
-    configuration.getBodyHandler().setHandleFileUploads(false);
-    return configuration;
   }
 }

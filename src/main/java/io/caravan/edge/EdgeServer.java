@@ -1,0 +1,126 @@
+package io.caravan.edge;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Listens: one HTTP server on each of several event loops, all on one port, so that a call and all
+ * that belongs to it stay on one thread. Camel's own server has one loop and fixed options (4.18.0,
+ * {@code VertxPlatformHttpServer#startServer}).
+ */
+final class EdgeServer {
+
+  private static final int MAX_HEADER_BYTES = 32 << 10;
+  private static final int MAX_URL_BYTES = 8 << 10;
+  private static final int CLOSE_SECONDS = 5;
+
+  private final Vertx vertx;
+  private final ServerOptions options;
+  private final EdgeErrors errors;
+  private final Turns turns;
+  private final Router router;
+  private String deployment;
+  private volatile int port;
+
+  EdgeServer(Vertx vertx, ServerOptions options, EdgeErrors errors) {
+    this.vertx = vertx;
+    this.options = options;
+    this.errors = errors;
+    turns = new Turns(vertx, options.idle());
+    router = Router.router(vertx);
+    errors.install(router);
+  }
+
+  /** Where routes announce themselves, before and after the port is open. */
+  Router router() {
+    return router;
+  }
+
+  /** Whose turn it is on each connection. */
+  Turns turns() {
+    return turns;
+  }
+
+  /** The port that is open, which is another than the one asked for if that was 0. */
+  int port() {
+    return port == 0 ? options.port() : port;
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @throws IOException if nobody can listen there
+   */
+  void open() throws IOException {
+    var instances = new DeploymentOptions().setInstances(options.loops());
+    try {
+      deployment =
+          vertx
+              .deployVerticle(Listener::new, instances)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .join();
+    } catch (CompletionException e) {
+      var address = options.host() + ":" + options.port();
+      throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
+    }
+  }
+
+  /** Closes the port and what is still connected, and waits for it, for a bounded time. */
+  void close() {
+    if (deployment == null) return;
+    vertx
+        .undeploy(deployment)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
+        .join();
+  }
+
+  private HttpServerOptions http() {
+    return new HttpServerOptions()
+        .setHost(options.host())
+        .setPort(port())
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(MAX_URL_BYTES)
+        .setHandle100ContinueAutomatically(true)
+        .setHttp2ClearTextEnabled(false);
+  }
+
+  /** One event loop's share of the connections. */
+  private final class Listener extends AbstractVerticle {
+
+    @Override
+    public void start(Promise<Void> started) {
+      HttpServer server = vertx.createHttpServer(http());
+      server
+          .connectionHandler(turns::watch)
+          .invalidRequestHandler(errors::invalid)
+          .requestHandler(this::handle)
+          .listen()
+          .onSuccess(open -> port = open.actualPort())
+          .<Void>mapEmpty()
+          .onComplete(started);
+    }
+
+    /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */
+    private void handle(HttpServerRequest request) {
+      var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+      if (type != null && !type.startsWith("application/json")) {
+        request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));
+      }
+      router.handle(request);
+    }
+  }
+}
