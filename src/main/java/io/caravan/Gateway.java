@@ -6,6 +6,7 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
@@ -137,6 +138,7 @@ final class Gateway {
     main.bind("requestReader", new RequestReader(configuration));
     main.bind("targetChoice", choice);
     main.bind("dispatch", new Dispatch());
+    main.bind("ownThread", new OwnThread(vertx));
     main.bind("openAiDialect", new OpenAiDialect());
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param drops parameters that are left out, with a warning to the client
  * @param refuses parameters whose loss would change the meaning of the request
  * @param defaults default values of its properties, by name
+ * @param shipped whether the file is the one in the jar, not one that somebody dropped in
  */
 public record Provider(
     String name,
@@ -28,7 +29,8 @@ public record Provider(
     Set<String> accepts,
     Set<String> drops,
     Set<String> refuses,
-    Map<String, String> defaults) {
+    Map<String, String> defaults,
+    boolean shipped) {
 
   /** The properties beside URL and key that a service of this provider can set. */
   public Set<String> ownProperties() {

@@ -39,25 +39,31 @@ public final class Providers {
       throw new IllegalArgumentException("'" + name + "' is not a provider's name");
     }
     var file = name + "-sink.kamelet.yaml";
-    try (InputStream in = open(file)) {
+    var droppedIn = droppedIn(file);
+    try (InputStream in = open(droppedIn, file)) {
       if (in == null) throw new IllegalArgumentException("there is no " + file);
-      return provider(
-          name, (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromInputStream(in));
+      var yaml = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
+      return provider(name, (Map<?, ?>) yaml, droppedIn == null);
     } catch (IOException | RuntimeException e) {
       if (e instanceof IllegalArgumentException known) throw known;
       throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private InputStream open(String file) throws IOException {
+  private Path droppedIn(String file) {
     for (var folder : folders) {
       var path = folder.resolve(file);
-      if (Files.isRegularFile(path)) return Files.newInputStream(path);
+      if (Files.isRegularFile(path)) return path;
     }
+    return null;
+  }
+
+  private static InputStream open(Path droppedIn, String file) throws IOException {
+    if (droppedIn != null) return Files.newInputStream(droppedIn);
     return Providers.class.getResourceAsStream("/kamelets/" + file);
   }
 
-  private static Provider provider(String name, Map<?, ?> kamelet) {
+  private static Provider provider(String name, Map<?, ?> kamelet, boolean shipped) {
     var annotations = map(map(kamelet, "metadata"), "annotations");
     var definition = map(map(kamelet, "spec"), "definition");
     var properties = map(definition, "properties");
@@ -77,7 +83,8 @@ public final class Providers {
         names(annotations, "caravan/accepts"),
         names(annotations, "caravan/drops"),
         names(annotations, "caravan/refuses"),
-        Map.copyOf(defaults));
+        Map.copyOf(defaults),
+        shipped);
   }
 
   private static Map<?, ?> map(Map<?, ?> from, String key) {

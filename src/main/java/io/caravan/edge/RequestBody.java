@@ -1,6 +1,7 @@
 package io.caravan.edge;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 
@@ -24,6 +25,10 @@ final class RequestBody {
 
   /** Calls one of the two on the event loop, unless the client leaves before. */
   void read(Consumer<byte[]> whole, Runnable tooLarge) {
+    if (announced() > limit) {
+      tooLarge.run();
+      return;
+    }
     request.handler(
         bytes -> {
           if (over) return;
@@ -43,6 +48,12 @@ final class RequestBody {
           over = true;
           whole.accept(gathered == null ? NONE : gathered.getBytes());
         });
+  }
+
+  /** The length in the head, 0 if there is none; Vert.x has refused what is no number. */
+  private long announced() {
+    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? 0 : Long.parseLong(length);
   }
 
   /** Most bodies come in one piece, which is then not copied. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.UpstreamError;
 import io.caravan.json.Json;
+import io.caravan.routing.Target;
 import io.caravan.streaming.NdjsonReader;
 import io.caravan.streaming.SseReader;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
 import java.util.Map;
@@ -18,12 +20,16 @@ final class UpstreamAnswer {
 
   private final Exchange exchange;
   private final AsyncCallback callback;
+  private final Vertx vertx;
+  private final Target target;
   private final KeyHider keys;
 
-  UpstreamAnswer(Exchange exchange, AsyncCallback callback, KeyHider keys) {
+  UpstreamAnswer(Exchange exchange, AsyncCallback callback, Vertx vertx, Target target) {
     this.exchange = exchange;
     this.callback = callback;
-    this.keys = keys;
+    this.vertx = vertx;
+    this.target = target;
+    keys = new KeyHider(target.apiKey());
   }
 
   void whole(HttpClientResponse response, byte[] body) {
@@ -33,7 +39,8 @@ final class UpstreamAnswer {
     } catch (GatewayException e) {
       exchange.setException(e);
     }
-    callback.done(false);
+    if (OwnThread.mayStay(target)) callback.done(false);
+    else OwnThread.leave(vertx, () -> callback.done(false));
   }
 
   void streams(HttpClientResponse response, UpstreamStream stream) {

@@ -45,7 +45,7 @@ final class UpstreamProducer extends DefaultAsyncProducer {
             limit(target, streamed));
     var loop = exchange.getProperty(EdgeContext.PROPERTY, Context.class);
     if (loop == null) loop = endpoint.clients().anyLoop();
-    var answer = new UpstreamAnswer(exchange, callback, new KeyHider(target.apiKey()));
+    var answer = new UpstreamAnswer(exchange, callback, endpoint.clients().vertx(), target);
     var call = new UpstreamCall(endpoint.clients(), loop, target, request, answer);
     var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
     if (cancellation != null) cancellation.onCancel(call::cancel);

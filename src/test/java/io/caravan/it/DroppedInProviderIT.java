@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** A provider is one file: dropped into {@code providers/}, it is there. */
@@ -36,6 +37,39 @@ class DroppedInProviderIT {
       var call = fake.next();
       assertThat(call.header("x-acme")).isEqualTo("rocket");
       assertThat(call.header("authorization")).isEqualTo("Bearer k");
+    }
+  }
+
+  @Test
+  void mayBlockWithoutAnybodyElseWaiting() throws Exception {
+    int callers = 2 * Runtime.getRuntime().availableProcessors();
+    var slow =
+        Files.readString(LIKE_IT)
+            .replace("openai-compatible-sink", "slow-sink")
+            .replace(
+                "        - to: direct:call-openai-api",
+                "        - delay: { expression: { constant: { expression: '4000' } }, asyncDelayed: false }\n"
+                    + "        - to: direct:call-openai-api");
+    try (var fake = FakeService.start();
+        var gateway =
+            Launch.with(
+                    "caravan.service.mock.provider=mock",
+                    "caravan.service.slow.provider=slow",
+                    "caravan.service.slow.enable-discovery=false",
+                    "caravan.service.slow.urls=" + fake.url())
+                .file("providers/slow-sink.kamelet.yaml", slow)
+                .start()) {
+      var waiting = new ArrayList<RawCall>();
+      for (int i = 0; i < callers; i++) {
+        waiting.add(
+            RawCall.post(
+                gateway, "/v1/chat/completions", Requests.chat("slow~m", "'stream':true")));
+      }
+      for (int i = 0; i < callers; i++) {
+        assertThat(gateway.client().chat("mock~echo", "").status()).isEqualTo(200);
+      }
+      assertThat(fake.waiting()).as("calls that came out of the slow Kamelet").isZero();
+      for (var call : waiting) call.close();
     }
   }
 }

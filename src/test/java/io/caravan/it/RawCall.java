@@ -80,6 +80,22 @@ final class RawCall implements AutoCloseable {
     return status;
   }
 
+  /** Waits for the head of the next answer on the same connection. */
+  int nextStatus() throws IOException {
+    status = 0;
+    headers.clear();
+    return status();
+  }
+
+  /** Waits until the other side closes the connection, and reads over what it says before. */
+  void awaitClosed() throws IOException {
+    try {
+      while (in.read() >= 0) {}
+    } catch (java.net.SocketException reset) {
+      // closed as well
+    }
+  }
+
   String header(String name) throws IOException {
     status();
     return headers.get(name);
@@ -97,6 +113,17 @@ final class RawCall implements AutoCloseable {
     }
     if (event.size() > 0) throw new EOFException("half an event: " + event);
     return null;
+  }
+
+  /** The whole body of the answer. */
+  String text() throws IOException {
+    status();
+    var text = new ByteArrayOutputStream();
+    for (int b = read(); b >= 0; b = read()) {
+      text.write(b);
+      if (left == 0 && !headers.containsKey("transfer-encoding")) break;
+    }
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   /** All events that are still to come. */

@@ -52,6 +52,15 @@ class WrongHttpIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"/v1/embeddings, POST", "/v1/models, GET", "/v1/models/a/b, GET"})
+  void aWrongMethodIsToldTheRightOne(String path, String right) throws IOException {
+    try (var call = RawCall.sending(gateway, "PATCH " + path + " HTTP/1.1\r\nHost: c\r\n\r\n")) {
+      assertThat(call.status()).isEqualTo(405);
+      assertThat(call.header("allow")).isEqualTo(right);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"/", "/v1", "/v1/chat", "/v1/chat/completions/x", "/v2/models", "/health/x"})
   void wrongPaths(String path) {
@@ -67,10 +76,15 @@ class WrongHttpIT {
     assertError(reply, 415, null, "unsupported_content_type");
   }
 
-  @Test
-  void aContentTypeWithACharsetIsFine() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json; charset=utf-8",
+        "APPLICATION/Json",
+        "Application/JSON;charset=UTF-8"
+      })
+  void aContentTypeIsFineInAnyCaseAndWithACharset(String type) {
     var body = BodyPublishers.ofString(Requests.chat("mock~echo", ""));
-    var type = "application/json; charset=utf-8";
     assertThat(gateway.client().call("POST", CHAT, body, "Content-Type", type).status())
         .isEqualTo(200);
   }
@@ -95,8 +109,45 @@ class WrongHttpIT {
 
   @Test
   void aHeadThatIsNoHttp() throws IOException {
-    try (var call = RawCall.sending(gateway, "nonsense\r\n\r\n")) {
-      assertThat(call.status()).isEqualTo(400);
+    assertRefused("nonsense\r\n\r\n", 400);
+  }
+
+  @Test
+  void aUrlThatIsTooLong() throws IOException {
+    assertRefused("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: c\r\n\r\n", 414);
+  }
+
+  @Test
+  void headersThatAreTooLarge() throws IOException {
+    var header = "X-Large: " + "b".repeat(40_000) + "\r\n";
+    assertRefused("GET /health HTTP/1.1\r\nHost: c\r\n" + header + "\r\n", 431);
+  }
+
+  @Test
+  void anUpgradeThatIsNotOfferedIsPassedOver() throws IOException {
+    var upgrade = "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+    try (var call = RawCall.sending(gateway, "GET /health HTTP/1.1\r\nHost: c\r\n" + upgrade)) {
+      assertThat(call.status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aClientThatAsksBeforeItSendsItsBodyIsToldToGoOn() throws IOException {
+    var body = Requests.chat("mock~echo", "");
+    var head =
+        RawCall.head(CHAT, body.length()).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
+    try (var call = RawCall.sending(gateway, head)) {
+      assertThat(call.status()).isEqualTo(100);
+      call.send(body);
+      assertThat(call.nextStatus()).isEqualTo(200);
+    }
+  }
+
+  private static void assertRefused(String bytes, int status) throws IOException {
+    try (var call = RawCall.sending(gateway, bytes)) {
+      assertThat(call.status()).isEqualTo(status);
+      assertThat(call.header("content-type")).isEqualTo("application/json");
+      assertThat(call.text()).contains("\"type\":\"invalid_request_error\"");
     }
   }
 

@@ -1,0 +1,48 @@
+package io.caravan.edge;
+
+import io.caravan.routing.Target;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/**
+ * Goes on on a worker thread if the next step may block. Shipped Kamelets never do; one that
+ * somebody dropped in may run a script that takes seconds to compile, and on the event loop all
+ * other calls would wait for it.
+ */
+public final class OwnThread extends AsyncProcessorSupport {
+
+  private final Vertx vertx;
+
+  public OwnThread(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    var target = exchange.getVariable(Target.VARIABLE, Target.class);
+    if (mayStay(target)) {
+      callback.done(true);
+      return true;
+    }
+    leave(vertx, () -> callback.done(false));
+    return false;
+  }
+
+  /** Whether the target's Kamelet may run on the present thread. */
+  static boolean mayStay(Target target) {
+    return target.service().provider().shipped() || !Context.isOnEventLoopThread();
+  }
+
+  /** Runs the action on a worker thread. */
+  static void leave(Vertx vertx, Runnable action) {
+    vertx.executeBlocking(
+        () -> {
+          action.run();
+          return null;
+        },
+        false);
+  }
+}
