@@ -143,7 +143,7 @@ final class Gateway {
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
-    main.bind("modelList", new ModelList(catalog, aliases, choice));
+    main.bind("modelList", new ModelList(catalog, aliases));
     main.bind("metrics", new Metrics(engine));
   }
 }

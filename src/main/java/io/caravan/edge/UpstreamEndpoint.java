@@ -68,6 +68,11 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
         });
   }
 
+  /** Whether the message's body travels; servers may refuse a GET with one (RFC 9110, 9.3.1). */
+  boolean sendsBody() {
+    return !method.equals("GET");
+  }
+
   UpstreamClients clients() {
     return ((UpstreamComponent) getComponent()).clients();
   }

@@ -34,7 +34,8 @@ final class UpstreamProducer extends DefaultAsyncProducer {
 
   private void start(Exchange exchange, AsyncCallback callback) {
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
-    var tree = exchange.getMessage().getBody() instanceof JsonNode node ? node : null;
+    boolean has = endpoint.sendsBody() && exchange.getMessage().getBody() instanceof JsonNode;
+    var tree = has ? (JsonNode) exchange.getMessage().getBody() : null;
     boolean streamed = tree != null && tree.path("stream").asBoolean(false);
     var request =
         new UpstreamRequest(

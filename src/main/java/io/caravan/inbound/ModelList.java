@@ -1,5 +1,6 @@
 package io.caravan.inbound;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
@@ -11,9 +12,12 @@ import io.caravan.routing.TargetChoice;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.apache.camel.Variable;
 
 /** The models of all services as OpenAI's model list, under their unified names. */
 public final class ModelList {
@@ -25,12 +29,10 @@ public final class ModelList {
 
   private final Catalog catalog;
   private final Aliases aliases;
-  private final TargetChoice choice;
 
-  public ModelList(Catalog catalog, Aliases aliases, TargetChoice choice) {
+  public ModelList(Catalog catalog, Aliases aliases) {
     this.catalog = catalog;
     this.aliases = aliases;
-    this.choice = choice;
   }
 
   /** Waits until there is something to list, which it is at once but for the first second. */
@@ -60,23 +62,34 @@ public final class ModelList {
     }
   }
 
-  /** Body of {@code GET /v1/models/{id}} for the target that was chosen. */
-  public byte[] one(Exchange exchange) {
-    var wanted = exchange.getVariable("request", ObjectNode.class).path("model").asText();
+  /**
+   * Body of {@code GET /v1/models/{id}} for an alias or a model of a known list; null if its
+   * service has to be asked.
+   */
+  public byte[] known(
+      @Variable("request") ObjectNode request, @Variable("targets") List<?> targets) {
+    var wanted = request.path("model").asText();
     if (aliases.get(wanted) != null) return Json.bytes(model(wanted, "caravan", 0));
-    var target = choice.targetsFor(wanted).get(0);
+    var target = (Target) targets.get(0);
     var models = catalog.models(target.service());
-    if (models != null) {
-      for (var model : models) {
-        if (model.path("id").asText().equals(target.model())) {
-          return Json.bytes(entry(target.service(), model));
-        }
-      }
-    }
-    throw new GatewayException.ModelNotFound(wanted);
+    return models == null ? null : one(target, models);
   }
 
-  private static ObjectNode entry(Service service, ObjectNode model) {
+  /** The same from the list that the target's service has given just now. */
+  public byte[] answered(@Body JsonNode models, @Variable(Target.VARIABLE) Target target) {
+    return one(target, models);
+  }
+
+  private static byte[] one(Target target, Iterable<? extends JsonNode> models) {
+    for (var model : models) {
+      if (TargetChoice.answersTo(model, target.model())) {
+        return Json.bytes(entry(target.service(), model));
+      }
+    }
+    throw new GatewayException.ModelNotFound(target.unifiedName());
+  }
+
+  private static ObjectNode entry(Service service, JsonNode model) {
     var name = Target.of(service, model.path("id").asText()).unifiedName();
     return model(name, service.name(), model.path("created").asLong(0));
   }

@@ -1,5 +1,6 @@
 package io.caravan.routing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
@@ -126,14 +127,17 @@ public final class TargetChoice {
     var models = catalog.models(service);
     if (models == null) return null;
     for (var each : models) {
-      var id = each.path("id").asText();
-      if (id.equals(model) || answersTo(each, model)) return Target.of(service, id);
+      if (answersTo(each, model)) return Target.of(service, each.path("id").asText());
     }
     return null;
   }
 
-  /** A dialect may note other names of a model: {@code llama3.2} for {@code llama3.2:latest}. */
-  private static boolean answersTo(ObjectNode listed, String model) {
+  /**
+   * Whether an entry of a model list is this model. A dialect may note other names of it: {@code
+   * llama3.2} for {@code llama3.2:latest}.
+   */
+  public static boolean answersTo(JsonNode listed, String model) {
+    if (listed.path("id").asText().equals(model)) return true;
     for (var alias : listed.path("aliases")) if (alias.asText().equals(model)) return true;
     return false;
   }

@@ -25,19 +25,26 @@ final class FakeService implements AutoCloseable {
   private final Map<String, Consumer<FakeCall>> scripts = new ConcurrentHashMap<>();
   private final BlockingQueue<FakeCall> calls = new LinkedBlockingQueue<>();
 
-  private FakeService() {
-    server = vertx.createHttpServer(new HttpServerOptions()).requestHandler(this::take);
+  private final String scheme;
+
+  private FakeService(HttpServerOptions options) {
+    server = vertx.createHttpServer(options).requestHandler(this::take);
+    scheme = options.isSsl() ? "https" : "http";
   }
 
   static FakeService start() {
-    var fake = new FakeService();
+    return start(new HttpServerOptions());
+  }
+
+  static FakeService start(HttpServerOptions options) {
+    var fake = new FakeService(options);
     fake.server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
     fake.models("m");
     return fake;
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.actualPort();
+    return scheme + "://127.0.0.1:" + server.actualPort();
   }
 
   /** Sets a script, for example for {@code POST /v1/embeddings}. */

@@ -117,4 +117,14 @@ class ModelNamesIT {
     // a list is trusted for a moment, so that wrong names do not become a flood of questions
     Await.until("it is found", () -> gateway.client().chat("first~fresh", "").status() == 200);
   }
+
+  @Test
+  void aModelOfAServiceThatIsNotDiscoveredIsAskedForThere() {
+    var reply = gateway.client().get("/v1/models/secret~two");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.tree().path("id").asText()).isEqualTo("secret~two");
+    assertThat(reply.tree().path("owned_by").asText()).isEqualTo("secret");
+    Refusals.assertError(
+        gateway.client().get("/v1/models/secret~nope"), 404, null, "model_not_found");
+  }
 }
