@@ -60,7 +60,7 @@ final class Gateway {
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
     localModels = localModels();
-    engine = new AsyncHttpEngine(vertx, serverOptions());
+    engine = new AsyncHttpEngine(vertx, serverOptions(), new ErrorWriter());
     configure(providers);
     bind();
   }
@@ -78,14 +78,15 @@ final class Gateway {
           public void beforeStop(BaseMainSupport stopping) {
             localModels.stopping();
           }
+
+          @Override // in time: the process ends as soon as Camel has stopped
+          public void afterStop(BaseMainSupport stopped) {
+            engine.close();
+            localModels.close();
+          }
         });
     main.addMainListener(new Announcement(configuration, catalog));
-    try {
-      main.run();
-    } finally {
-      engine.close();
-      localModels.close();
-    }
+    main.run();
     return main.getExitCode();
   }
 
@@ -142,7 +143,6 @@ final class Gateway {
     main.bind("openAiDialect", new OpenAiDialect());
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));
-    main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
     main.bind("metrics", new Metrics(engine));
   }

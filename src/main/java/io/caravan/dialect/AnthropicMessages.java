@@ -27,6 +27,12 @@ final class AnthropicMessages {
     int index = 0;
     for (var message : messages) all.add(message, "messages[" + index++ + "]");
     all.addUser(Json.array());
+    if (all.messages.isEmpty()) {
+      throw new InvalidRequest(
+          "Anthropic needs at least one message with content beside the system's.",
+          "messages",
+          null);
+    }
     if (!all.system.isEmpty()) out.put("system", String.join("\n", all.system));
     out.set("messages", all.messages);
   }

@@ -9,7 +9,22 @@ import java.util.List;
 final class OllamaOptions {
 
   private static final List<String> SAME_NAME =
-      List.of("temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty");
+      List.of(
+          "temperature",
+          "top_p",
+          "seed",
+          "presence_penalty",
+          "frequency_penalty",
+          "num_ctx",
+          "num_keep",
+          "top_k",
+          "min_p",
+          "typical_p",
+          "repeat_penalty",
+          "repeat_last_n",
+          "mirostat",
+          "mirostat_tau",
+          "mirostat_eta");
 
   /** Fields of Ollama's own that a client may add to OpenAI's. */
   private static final List<String> NATIVE = List.of("keep_alive", "format", "think", "truncate");

@@ -3,6 +3,7 @@ package io.caravan.edge;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -19,15 +20,24 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
 
   private static final String ROUTER = VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO;
 
+  private static final long LAST_WORDS_NANOS = 1_000_000_000;
+
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Vertx vertx;
   private final ServerOptions options;
   private final EdgeErrors errors;
   private final EdgeServer server;
+  private final Budget budget = Budget.ofHeap();
+  private final Processor failures;
 
-  /** An engine whose port is still closed, see {@link #open}. */
-  public AsyncHttpEngine(Vertx vertx, ServerOptions options) {
+  /**
+   * An engine whose port is still closed, see {@link #open}.
+   *
+   * @param failures makes an answer of the exception that a route ends with
+   */
+  public AsyncHttpEngine(Vertx vertx, ServerOptions options, Processor failures) {
     this.vertx = vertx;
+    this.failures = failures;
     this.options = options;
     errors = new EdgeErrors(options.maxBodyBytes());
     server = new EdgeServer(vertx, options, errors);
@@ -42,8 +52,11 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
     server.open();
   }
 
+  /** Closes the port, once what was cut short has been told so, for a bounded time. */
   @Override
   public void close() {
+    long end = System.nanoTime() + LAST_WORDS_NANOS;
+    while (inFlight() > 0 && System.nanoTime() < end) LockSupport.parkNanos(10_000_000);
     server.close();
   }
 
@@ -67,11 +80,20 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
     endpoint.setUseBodyHandler(false); // an InboundCall reads its body itself
+    if ("GET".equals(endpoint.getHttpMethodRestrict())) endpoint.setHttpMethodRestrict("GET,HEAD");
     return new AsyncHttpConsumer(endpoint, processor, this, ROUTER);
   }
 
   EdgeErrors errors() {
     return errors;
+  }
+
+  Processor failures() {
+    return failures;
+  }
+
+  Budget budget() {
+    return budget;
   }
 
   ServerOptions options() {

@@ -5,21 +5,32 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
 
-/** Gathers a whole answer, within a bound. */
+/** Gathers a whole answer, within bounds. */
 final class BodyCollector {
 
   /** Thousands of embeddings fit; a service that sends without end does not. */
-  private static final int MAX_BYTES = 128 << 20;
+  private static final long MAX_BYTES = Math.min(128 << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  /** Of an answer that tells a failure only its words are wanted. */
+  private static final int MAX_FAILURE_BYTES = 1 << 20;
 
   private final HttpClientResponse response;
+  private final Budget.Share share;
   private final Consumer<RuntimeException> failed;
   private final Consumer<byte[]> collected;
   private final Buffer body = Buffer.buffer();
   private boolean over;
 
+  /**
+   * @param share counts the answer's bytes; the caller releases it
+   */
   BodyCollector(
-      HttpClientResponse response, Consumer<RuntimeException> failed, Consumer<byte[]> collected) {
+      HttpClientResponse response,
+      Budget.Share share,
+      Consumer<RuntimeException> failed,
+      Consumer<byte[]> collected) {
     this.response = response;
+    this.share = share;
     this.failed = failed;
     this.collected = collected;
   }
@@ -37,8 +48,14 @@ final class BodyCollector {
   private void more(Buffer bytes) {
     if (over) return;
     body.appendBuffer(bytes);
-    if (body.length() > MAX_BYTES) {
+    if (response.statusCode() >= 400 && body.length() > MAX_FAILURE_BYTES) {
+      over = true;
+      response.request().reset();
+      collected.accept(body.getBytes(0, MAX_FAILURE_BYTES));
+    } else if (body.length() > MAX_BYTES) {
       fail(new GatewayException.BadAnswer("an answer larger than " + MAX_BYTES + " bytes"));
+    } else if (!share.grow(body.length())) {
+      fail(new GatewayException.Unavailable("Other large answers are being worked on.", 1));
     }
   }
 

@@ -56,6 +56,20 @@ final class EdgeErrors {
     }
   }
 
+  /** RFC 9112, 6.1: a coding that the server does not know. */
+  void unknownCoding(HttpServerRequest request) {
+    var response = request.response().putHeader("Connection", "close");
+    send(response, 501, INVALID, null, "The only Transfer-Encoding taken is 'chunked'.");
+  }
+
+  /** Several large bodies are being worked on. */
+  void noRoom(RoutingContext ctx) {
+    closeSoon(ctx);
+    ctx.response().putHeader("Retry-After", "1");
+    var message = "Other large requests are being worked on. Try again in a moment.";
+    send(ctx.response(), 503, "server_error", "service_unavailable", message);
+  }
+
   void shuttingDown(RoutingContext ctx) {
     ctx.response().putHeader("Retry-After", "5");
     send(ctx.response(), 503, "server_error", "shutting_down", "Caravan is shutting down.");

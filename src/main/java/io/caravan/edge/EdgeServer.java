@@ -94,7 +94,6 @@ final class EdgeServer {
         .setPort(port())
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxInitialLineLength(MAX_URL_BYTES)
-        .setHandle100ContinueAutomatically(true)
         .setHttp2ClearTextEnabled(false)
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);
@@ -122,7 +121,9 @@ final class EdgeServer {
       if (type != null && !type.startsWith("application/json")) {
         request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));
       }
-      router.handle(request);
+      var coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+      if (coding == null || coding.equalsIgnoreCase("chunked")) router.handle(request);
+      else errors.unknownCoding(request);
     }
   }
 }

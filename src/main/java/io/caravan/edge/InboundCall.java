@@ -2,6 +2,7 @@ package io.caravan.edge;
 
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
 final class InboundCall {
 
   private static final Logger LOG = LoggerFactory.getLogger(InboundCall.class);
+  private static final int AT_ONCE_BYTES = 16 << 10;
+
+  /** A client that takes longer for one answer has stopped reading. */
+  private static final long MAX_SENDING_MS = 300_000;
 
   private final AsyncHttpConsumer consumer;
   private final RoutingContext ctx;
@@ -28,6 +33,7 @@ final class InboundCall {
   private final Cancellation cancellation = new Cancellation();
   private final String routeId;
   private final Turns.Turn turn;
+  private final Budget.Share share;
   private Map<String, Object> requestHeaders;
   private boolean started;
   private boolean over;
@@ -39,6 +45,7 @@ final class InboundCall {
     this.loop = ctx.vertx().getOrCreateContext();
     this.exchange = exchange;
     this.routeId = consumer.route();
+    this.share = consumer.engine().budget().share();
     this.turn = consumer.engine().turns().on(ctx.request().connection());
   }
 
@@ -46,8 +53,8 @@ final class InboundCall {
   void start() {
     exchange.getContext().getInflightRepository().add(exchange, routeId);
     response.closeHandler(closed -> clientLeft());
-    new RequestBody(ctx.request(), consumer.engine().options().maxBodyBytes(), turn)
-        .read(this::received, this::tooLarge);
+    long limit = consumer.engine().options().maxBodyBytes();
+    new RequestBody(ctx.request(), limit, turn, share).read(this::received, this::refused);
   }
 
   private void received(byte[] body) {
@@ -60,8 +67,9 @@ final class InboundCall {
     else ctx.vertx().executeBlocking(this::run, false);
   }
 
-  private void tooLarge() {
-    ctx.fail(413);
+  private void refused(int status) {
+    if (status == 503) consumer.engine().errors().noRoom(ctx);
+    else ctx.fail(status);
     end();
   }
 
@@ -83,15 +91,14 @@ final class InboundCall {
   }
 
   private void answer() {
-    Message message = exchange.getMessage();
-    Object body = message.getBody();
     if (response.ended() || response.closed()) {
-      if (body instanceof AnswerStream<?> stream) stream.cancel();
+      if (exchange.getMessage().getBody() instanceof AnswerStream<?> stream) stream.cancel();
       end();
       return;
     }
     try {
-      write(message, body);
+      if (exchange.getException() != null) consumer.engine().failures().process(exchange);
+      write(exchange.getMessage(), exchange.getMessage().getBody());
     } catch (Exception e) {
       LOG.error("The answer of route {} could not be written", routeId, e);
       if (response.headWritten()) ctx.request().connection().close();
@@ -101,19 +108,26 @@ final class InboundCall {
   }
 
   private void write(Message message, Object body) throws Exception {
-    if (exchange.getException() != null) {
-      LOG.error("Route {} let an exception through", routeId, exchange.getException());
-      EdgeErrors.internal(response);
-      end();
-      return;
-    }
     OutboundMessage.head(exchange, requestHeaders, response);
     if (body instanceof AnswerStream<?> stream) {
       stream(stream);
       return;
     }
-    byte[] bytes = body == null ? new byte[0] : message.getMandatoryBody(byte[].class);
-    response.end(Buffer.buffer(bytes)).onComplete(sent -> end());
+    whole(body == null ? new byte[0] : message.getMandatoryBody(byte[].class));
+  }
+
+  /** What the socket takes at once counts as sent, so that a client sees its own call ended. */
+  private void whole(byte[] bytes) {
+    boolean small = bytes.length <= AT_ONCE_BYTES;
+    if (small) end();
+    var sent = response.end(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+    if (small) return;
+    long timer = ctx.vertx().setTimer(MAX_SENDING_MS, id -> ctx.request().connection().close());
+    sent.onComplete(
+        done -> {
+          ctx.vertx().cancelTimer(timer);
+          end();
+        });
   }
 
   @SuppressWarnings("unchecked")
@@ -128,6 +142,7 @@ final class InboundCall {
     if (over) return;
     over = true;
     if (started) turn.theirs();
+    share.release();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
     consumer.ended(exchange);
   }

@@ -63,7 +63,10 @@ final class StreamPipe implements AnswerStream.Listener<byte[]> {
           if (over) return;
           write(null);
           over = true;
-          response.end().onComplete(sent -> whenOver.run());
+          boolean taken = !response.writeQueueFull();
+          if (taken) whenOver.run();
+          var sent = response.end();
+          if (!taken) sent.onComplete(done -> whenOver.run());
         });
   }
 

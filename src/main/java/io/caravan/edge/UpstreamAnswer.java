@@ -14,9 +14,13 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /** Puts what a service answered into the exchange, as a tree, a stream or a failure. */
 final class UpstreamAnswer {
+
+  /** What is larger is read, and written, on a worker thread: others would wait for it. */
+  private static final int ON_LOOP_BYTES = 64 << 10;
 
   private final Exchange exchange;
   private final AsyncCallback callback;
@@ -32,15 +36,33 @@ final class UpstreamAnswer {
     keys = new KeyHider(target.apiKey());
   }
 
+  /** The share that the answer takes is released when the exchange is done. */
+  Budget.Share counted(Budget.Share share) {
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange done) {
+                share.release();
+              }
+            });
+    return share;
+  }
+
   void whole(HttpClientResponse response, byte[] body) {
+    if (OwnThread.mayStay(target) && body.length <= ON_LOOP_BYTES) read(response, body);
+    else OwnThread.leave(vertx, () -> read(response, body));
+  }
+
+  private void read(HttpClientResponse response, byte[] body) {
     takeHeaders(response);
     try {
       exchange.getMessage().setBody(tree(response, body));
     } catch (GatewayException e) {
       exchange.setException(e);
     }
-    if (OwnThread.mayStay(target)) callback.done(false);
-    else OwnThread.leave(vertx, () -> callback.done(false));
+    callback.done(false);
   }
 
   void streams(HttpClientResponse response, UpstreamStream stream) {

@@ -78,6 +78,8 @@ final class UpstreamCall {
 
   private void send(HttpClientRequest connected) {
     running = connected;
+    connected.exceptionHandler(
+        failure -> {}); // it comes with the response too; unheard, it is logged
     reused = clients.isReused(connected.connection());
     request.headers().forEach(connected::putHeader);
     connected
@@ -105,7 +107,8 @@ final class UpstreamCall {
           response, new UpstreamStream(vertx, service.name(), response, service.limits(), left));
       return;
     }
-    new BodyCollector(response, this::fail, body -> whole(response, body)).collect();
+    var share = answer.counted(clients.budget().share());
+    new BodyCollector(response, share, this::fail, body -> whole(response, body)).collect();
   }
 
   private void whole(HttpClientResponse response, byte[] body) {

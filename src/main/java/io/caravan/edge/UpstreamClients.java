@@ -21,6 +21,7 @@ final class UpstreamClients {
   private final HttpClient verifying;
   private final HttpClient trusting;
   private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
+  private final Budget budget = Budget.ofHeap();
   private volatile boolean closed;
 
   UpstreamClients(Vertx vertx) {
@@ -36,6 +37,11 @@ final class UpstreamClients {
   /** The loop to use for a call that did not come in over HTTP. */
   Context anyLoop() {
     return vertx.getOrCreateContext();
+  }
+
+  /** What whole answers may take together. */
+  Budget budget() {
+    return budget;
   }
 
   Vertx vertx() {

@@ -13,15 +13,19 @@ import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** A service's answer, by now in OpenAI's form, as the bytes that an OpenAI client expects. */
 public final class AnswerWriter {
 
   private static final String JSON = "application/json";
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final int MAX_NAMED = 20;
 
   private final Clock clock;
 
@@ -97,8 +101,14 @@ public final class AnswerWriter {
   private static void tellDropped(Exchange exchange) {
     var dropped = (List<?>) exchange.getVariable(Dispatch.DROPPED);
     if (dropped.isEmpty()) return;
-    var names = String.join(", ", dropped.stream().map(Object::toString).toList());
-    exchange.getMessage().setHeader("x-caravan-dropped-params", names);
+    var named = new ArrayList<String>();
+    for (var name : dropped) {
+      boolean plain = PLAIN_NAME.matcher(name.toString()).matches();
+      if (plain && named.size() < MAX_NAMED) named.add(name.toString());
+    }
+    int more = dropped.size() - named.size();
+    if (more > 0) named.add("and " + more + " more");
+    exchange.getMessage().setHeader("x-caravan-dropped-params", String.join(", ", named));
   }
 
   private static boolean wantsUsage(ObjectNode request) {

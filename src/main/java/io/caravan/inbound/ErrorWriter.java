@@ -3,13 +3,16 @@ package io.caravan.inbound;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.routing.Target;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /** Puts a failure into the exchange as the answer that an OpenAI client understands. */
-public final class ErrorWriter {
+public final class ErrorWriter implements Processor {
 
-  /** Replaces whatever message there is by the caught exception, rendered by the table. */
-  public void write(Exchange exchange) {
-    var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+  /** Replaces whatever message there is by the exception, rendered by the table. */
+  @Override
+  public void process(Exchange exchange) {
+    var failure = exchange.getException();
+    exchange.setException(null);
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
     var error = OpenAiErrors.render(failure);
     if (target != null) error = target.discreet(error);

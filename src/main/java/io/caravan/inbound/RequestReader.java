@@ -1,6 +1,7 @@
 package io.caravan.inbound;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
@@ -61,7 +62,9 @@ public final class RequestReader {
     if (!isUtf8(body)) throw invalid("The body of your request is not valid UTF-8.");
     JsonNode node;
     try {
-      node = Json.read(body);
+      node = Json.readRequest(body);
+    } catch (StreamConstraintsException e) {
+      throw invalid("The JSON body of your request is too much of it: " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
       throw invalid("We could not parse the JSON body of your request" + place(e) + ".");
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a request must be to make sense to any service. Fields not named here pass unseen. */
 final class RequestRules {
@@ -81,6 +82,11 @@ final class RequestRules {
           "invalid_value");
     }
     content(message.path("content"), role.asText(), at + ".content");
+    var calls = message.path("tool_calls");
+    if (message.hasNonNull("tool_calls")
+        && !(calls.isArray() && allOf(calls, JsonNode::isObject))) {
+      throw wrongType(at + ".tool_calls", "an array of objects", calls);
+    }
   }
 
   private static void content(JsonNode content, String role, String at) {
@@ -116,12 +122,22 @@ final class RequestRules {
     if (!value.isTextual() && !value.isArray()) {
       throw wrongType(name, "a string or an array", value);
     }
-    for (var item : value) {
-      if (!item.isTextual() && !item.isIntegralNumber() && !item.isArray()) {
-        throw wrongType(name, "an array of strings or of token ids", value);
-      }
+    boolean one = allOf(value, JsonNode::isTextual) || tokens(value);
+    if (!one && !allOf(value, item -> !item.isEmpty() && tokens(item))) {
+      var message =
+          "Invalid '%s': a list holds only strings, only token ids, or only lists of them.";
+      throw invalid(message.formatted(name), name, "invalid_type");
     }
     return value;
+  }
+
+  private static boolean tokens(JsonNode list) {
+    return list.isArray() && allOf(list, id -> id.isIntegralNumber() && id.asLong(-1) >= 0);
+  }
+
+  private static boolean allOf(JsonNode list, Predicate<JsonNode> fits) {
+    for (var item : list) if (!fits.test(item)) return false;
+    return true;
   }
 
   private static JsonNode required(ObjectNode request, String name) {

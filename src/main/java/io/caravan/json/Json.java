@@ -22,19 +22,35 @@ public final class Json {
   /** A request holds images as base64, so one string may be nearly as long as the whole body. */
   private static final int MAX_STRING_CHARS = 64 << 20;
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(MAX_STRING_CHARS).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  /**
+   * A tree needs some 100 bytes for a token that takes two on the wire, as in {@code [[],[],…]}.
+   */
+  private static final long MAX_REQUEST_TOKENS = 2_000_000;
+
+  /** 2,048 embeddings of 4,096 numbers, and room. */
+  private static final long MAX_TOKENS = 16_000_000;
+
+  private static final ObjectMapper MAPPER = mapper(MAX_TOKENS);
+  private static final ObjectMapper REQUESTS = mapper(MAX_REQUEST_TOKENS);
 
   private Json() {}
+
+  private static ObjectMapper mapper(long maxTokens) {
+    var limits =
+        StreamReadConstraints.builder()
+            .maxStringLength(MAX_STRING_CHARS)
+            .maxTokenCount(maxTokens)
+            .build();
+    var factory =
+        JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .streamReadConstraints(limits);
+    return JsonMapper.builder(factory.build())
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+        .build();
+  }
 
   /**
    * Reads one JSON value.
@@ -42,7 +58,16 @@ public final class Json {
    * @throws JsonProcessingException if the bytes are not exactly one JSON value in UTF-8
    */
   public static JsonNode read(byte[] bytes) throws IOException {
-    return MAPPER.readTree(bytes);
+    return Surrogates.paired(MAPPER.readTree(bytes), bytes);
+  }
+
+  /**
+   * The same for what a client sends, which may hold no more than two million values and names.
+   *
+   * @throws com.fasterxml.jackson.core.exc.StreamConstraintsException if it does
+   */
+  public static JsonNode readRequest(byte[] bytes) throws IOException {
+    return Surrogates.paired(REQUESTS.readTree(bytes), bytes);
   }
 
   /**

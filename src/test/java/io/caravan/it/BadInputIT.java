@@ -81,6 +81,8 @@ class BadInputIT {
           {'model':'fake~m','messages':[USER],'max_completion_tokens':0} | max_completion_tokens | integer_below_min_value
           {'model':'fake~m','messages':[USER],'temperature':'hot'} | temperature   | invalid_type
           {'model':'fake~m','messages':[USER],'tools':{}}      | tools             | invalid_type
+          {'model':'fake~m','messages':[USER,{'role':'assistant','tool_calls':'x'}]} | messages[1].tool_calls | invalid_type
+          {'model':'fake~m','messages':[USER,{'role':'assistant','tool_calls':['x']}]} | messages[1].tool_calls | invalid_type
           """)
   void chat(String body, String param, String code) {
     assertError(post(CHAT, body.replace("USER", USER)), 400, param, code);
@@ -100,6 +102,13 @@ class BadInputIT {
           {'model':'fake~m','input':7}                          | input           | invalid_type
           {'model':'fake~m','input':{}}                         | input           | invalid_type
           {'model':'fake~m','input':[{}]}                       | input           | invalid_type
+          {'model':'fake~m','input':['a',5]}                    | input           | invalid_type
+          {'model':'fake~m','input':[5,'a']}                    | input           | invalid_type
+          {'model':'fake~m','input':[[1,2],'a']}                | input           | invalid_type
+          {'model':'fake~m','input':[[1,'a']]}                  | input           | invalid_type
+          {'model':'fake~m','input':[[]]}                       | input           | invalid_type
+          {'model':'fake~m','input':[1,-1]}                     | input           | invalid_type
+          {'model':'fake~m','input':[1,null]}                   | input           | invalid_type
           {'model':'fake~m','input':'a','encoding_format':'hex'} | encoding_format | invalid_value
           {'model':'fake~m','input':'a','dimensions':0}         | dimensions      | integer_below_min_value
           {'input':'a'}                                         | model           | missing_required_parameter
@@ -142,6 +151,16 @@ class BadInputIT {
                 "application/json");
     assertError(reply, 400, null, null);
     assertThat(reply.error().path("message").asText()).contains("UTF-8");
+  }
+
+  @Test
+  void moreValuesThanAnybodyNeeds() {
+    var reply =
+        post(
+            CHAT,
+            "{'model':'fake~m','messages':[" + USER + "],'x':[" + "[],".repeat(1_000_000) + "1]}");
+    assertError(reply, 400, null, null);
+    assertThat(reply.error().path("message").asText()).contains("too much");
   }
 
   private static Reply post(String path, String body) {

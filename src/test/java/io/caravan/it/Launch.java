@@ -34,6 +34,7 @@ final class Launch {
 
   private final List<String> lines = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private final Path directory;
 
@@ -57,6 +58,12 @@ final class Launch {
 
   Launch argument(String... more) {
     arguments.addAll(List.of(more));
+    return this;
+  }
+
+  /** Gives options to the JVM itself. */
+  Launch jvm(String... more) {
+    jvmOptions.addAll(List.of(more));
     return this;
   }
 
@@ -124,7 +131,9 @@ final class Launch {
 
   private Process process() throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var command = new ArrayList<>(List.of(java, "-jar", JAR.toString()));
+    var command = new ArrayList<>(List.of(java));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().keySet().removeIf(name -> name.matches("CARAVAN_.*|.*_API_KEY"));

@@ -72,6 +72,22 @@ class ShutdownIT {
   }
 
   @Test
+  void aCallThatGoesOnIsToldSoAtTheLimit() throws Exception {
+    try (var gateway =
+            PackagedGateway.before(
+                fake, "openai-compatible", "caravan.server.shutdown-timeout-sec=1");
+        var running = RawCall.post(gateway, "/v1/chat/completions", Requests.chat("fake~m", ""))) {
+      fake.next();
+      gateway.terminate();
+      assertThat(running.status()).isEqualTo(503);
+      assertThat(running.header("retry-after")).isEqualTo("5");
+      assertThat(running.text()).contains("shutting down");
+      Await.until("the process ends", () -> !gateway.isRunning());
+      assertThat(gateway.console()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
   void withNothingToDoItEndsAtOnce() throws Exception {
     try (var gateway = PackagedGateway.before(fake, "openai-compatible")) {
       gateway.terminate();

@@ -52,7 +52,7 @@ class WrongHttpIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"/v1/embeddings, POST", "/v1/models, GET", "/v1/models/a/b, GET"})
+  @CsvSource({"/v1/embeddings, POST", "/v1/models, 'GET, HEAD'", "/v1/models/a/b, 'GET, HEAD'"})
   void aWrongMethodIsToldTheRightOne(String path, String right) throws IOException {
     try (var call = RawCall.sending(gateway, "PATCH " + path + " HTTP/1.1\r\nHost: c\r\n\r\n")) {
       assertThat(call.status()).isEqualTo(405);
@@ -141,6 +141,19 @@ class WrongHttpIT {
       call.send(body);
       assertThat(call.nextStatus()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void theHeadOfWhatCanBeGot() throws IOException {
+    try (var call = RawCall.sending(gateway, "HEAD /health HTTP/1.1\r\nHost: c\r\n\r\n")) {
+      assertThat(call.status()).isEqualTo(200);
+      assertThat(call.header("content-type")).isEqualTo("application/json");
+    }
+  }
+
+  @Test
+  void aTransferCodingThatIsNotKnown() throws IOException {
+    assertRefused(chunkedHead().replace(": chunked", ": gzip, chunked"), 501);
   }
 
   private static void assertRefused(String bytes, int status) throws IOException {

@@ -2,6 +2,7 @@ package io.caravan.local.worker;
 
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.ServerOptions;
+import io.caravan.inbound.ErrorWriter;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.apache.camel.main.Main;
@@ -20,7 +21,9 @@ final class WorkerServer {
   private final Main main = new Main();
   private final AsyncHttpEngine engine =
       new AsyncHttpEngine(
-          Vertx.vertx(), new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, -1));
+          Vertx.vertx(),
+          new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, -1),
+          new ErrorWriter());
 
   WorkerServer(LlamaProcessor llama) {
     main.setDefaultPropertyPlaceholderLocation("false"); // the gateway's settings are not ours
