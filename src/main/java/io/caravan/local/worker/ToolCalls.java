@@ -54,7 +54,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
   private int start() {
     if (bare()) {
       int first = 0;
-      while (first < held.length() && Character.isWhitespace(held.charAt(first))) first++;
+      while (first < held.length() && isBetween(held.charAt(first))) first++;
       if (first == held.length()) return -1;
       if (CallText.begins(held.charAt(first))) return first;
     }
@@ -62,6 +62,10 @@ final class ToolCalls implements Transformer<Piece, Piece> {
       if (markAt(i) != null || mayBecomeMark(i)) return i;
     }
     return held.length();
+  }
+
+  private boolean isBetween(char c) {
+    return called > 0 ? CallText.separates(c) : Character.isWhitespace(c);
   }
 
   /** Whether JSON without a mark may be a call here: at the beginning, or behind another call. */
