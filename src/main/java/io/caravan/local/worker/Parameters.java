@@ -135,8 +135,8 @@ final class Parameters {
     var format = request.get("response_format");
     switch (format.path("type").asText()) {
       case "text" -> {}
-      case "json_object" -> out.putObject("json_schema").put("type", "object");
-      case "json_schema" -> out.set("json_schema", schema(format.at("/json_schema/schema")));
+      case "json_object" -> out.put("grammar", Grammar.of(Json.object().put("type", "object")));
+      case "json_schema" -> out.put("grammar", grammar(format.at("/json_schema/schema")));
       default ->
           throw invalid(
               "`response_format.type` must be `text`, `json_object` or `json_schema`.",
@@ -144,9 +144,9 @@ final class Parameters {
     }
   }
 
-  private static JsonNode schema(JsonNode schema) {
+  private static String grammar(JsonNode schema) {
     if (schema.isObject() && Json.text(schema).length() <= MAX_SCHEMA_CHARS) {
-      return Schema.enforceable(schema, "response_format");
+      return Grammar.of(Schema.enforceable(schema, "response_format"));
     }
     throw invalid(
         "`response_format.json_schema.schema` must be an object of at most 64 KB.",
