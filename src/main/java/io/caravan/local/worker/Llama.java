@@ -3,11 +3,8 @@ package io.caravan.local.worker;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.ModelParameters;
 import de.kherud.llama.NativeTasks;
-import io.caravan.json.Json;
 import io.caravan.local.Gguf;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The loaded model: java-llama.cpp 4.2.0 (llama.cpp b4916) with what it needs to be kept alive.
@@ -17,7 +14,6 @@ final class Llama {
 
   private static final int UNKNOWN_CONTEXT = 4096;
   private static final int BATCH = 512;
-  private static final long IDLE_NANOS = Duration.ofMillis(100).toNanos();
 
   /**
    * A template that does not like a conversation calls {@code raise_exception}, and the exception
@@ -51,7 +47,7 @@ final class Llama {
     else chat(parameters);
     model = load(parameters);
     memory = new SlotMemory(slots, options.promptCache());
-    if (gguf.kind() == Gguf.Kind.CHAT) settle();
+    if (gguf.kind() == Gguf.Kind.CHAT) FirstRequest.send(model, gguf);
     bos = gguf.addBos() && gguf.bosToken() >= 0 ? model.decode(new int[] {gguf.bosToken()}) : "";
   }
 
@@ -108,21 +104,6 @@ final class Llama {
   String render(String conversation) {
     var prompt = model.applyTemplate(conversation);
     return !bos.isEmpty() && prompt.startsWith(bos) ? prompt.substring(bos.length()) : prompt;
-  }
-
-  /**
-   * llama.cpp's server clears its memory of prompts, but not its notes of what is in it, when it is
-   * idle for the first time (b4916, {@code clean_kv_cache}). It is, before any request or behind
-   * the first ones, as its thread happens to start; then the next prompt that goes on where one of
-   * those ended is answered with garbage. So there is a first request here, and time to be idle.
-   */
-  private void settle() {
-    var first = Json.object().put("n_predict", 1).put("id_slot", 0).put("cache_prompt", false);
-    first.putArray("prompt").add(Math.max(0, gguf.bosToken()));
-    int task = NativeTasks.request(model, Json.text(first.put("stream", true)));
-    while (!NativeTasks.isLast(NativeTasks.receive(model, task))) {}
-    NativeTasks.release(model, task);
-    LockSupport.parkNanos(IDLE_NANOS);
   }
 
   private void chat(ModelParameters parameters) {
