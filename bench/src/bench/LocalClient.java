@@ -16,23 +16,23 @@ final class LocalClient implements AutoCloseable {
 
   private static final String BODY =
       "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":true,"
-          + "\"temperature\":0,\"max_tokens\":%d,\"logit_bias\":{\"%d\":-100}}";
+          + "\"temperature\":0,\"max_tokens\":%d,\"logit_bias\":%s}";
 
   private final int port;
   private final String model;
   private final String secret;
-  private final int endToken;
+  private final String bias;
   private final List<Socket> sockets = new ArrayList<>();
   private final ExecutorService readers = Executors.newCachedThreadPool();
 
   /**
-   * @param endToken the model's end token, which is banned so that all answers are of one length
+   * @param bias the tokens that are banned, as JSON
    */
-  LocalClient(int port, String model, String secret, int endToken) {
+  LocalClient(int port, String model, String secret, String bias) {
     this.port = port;
     this.model = model;
     this.secret = secret;
-    this.endToken = endToken;
+    this.bias = bias;
   }
 
   LocalRun run(int streams, int tokens) throws Exception {
@@ -54,7 +54,7 @@ final class LocalClient implements AutoCloseable {
   /** When the first bytes of the answer's body came. */
   private long stream(Socket socket, int tokens) {
     try {
-      var body = String.format(BODY, model, Prompt.next(), tokens, endToken).getBytes(UTF_8);
+      var body = String.format(BODY, model, Prompt.next(), tokens, bias).getBytes(UTF_8);
       var head =
           "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
               + "authorization: Bearer %s\r\ncontent-length: %d\r\n\r\n";

@@ -29,7 +29,7 @@ final class LocalSection {
   }
 
   void run() throws Exception {
-    int end = EndToken.of(options.model());
+    var bias = EndTokens.banned(options.model());
     try (var engine = engine();
         var worker = worker()) {
       worker.tell("secret");
@@ -37,8 +37,8 @@ final class LocalSection {
       engine.hear("ready");
       int port = Child.freePort();
       try (var gateway = Child.start("local", options.work(), port, gateway(port));
-          var direct = new LocalClient(workerPort, "model", "secret", end);
-          var through = new LocalClient(gateway.port(), "local~" + name(), "none", end)) {
+          var direct = new LocalClient(workerPort, "model", "secret", bias);
+          var through = new LocalClient(gateway.port(), "local~" + name(), "none", bias)) {
         measure(Map.of("1 engine", (s, t) -> ask(engine, s, t), "2 worker", direct::run, "3 gateway", through::run));
       }
     }
@@ -119,7 +119,7 @@ final class LocalSection {
     var config = options.work().resolve("local.properties");
     Files.writeString(
         config,
-        "caravan.local.models=%s\ncaravan.local.slots=%d\ncaravan.local.context=%d\n"
+        "caravan.local.models=%s\ncaravan.local.parallel=%d\ncaravan.local.context=%d\n"
             .formatted(folder, SLOTS, CONTEXT));
     var command = new ArrayList<String>();
     for (var word : options.gateway()) {

@@ -37,7 +37,8 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
 
   /**
    * Counts what llama.cpp does not tell. An end token, or a stop text, shows as events without text
-   * behind the last text; a limit that is reached does not.
+   * behind the last text; a limit that is reached does not. An end token is the last and only one;
+   * others without text, such as control tokens, may be many.
    *
    * @param textTokens tokens in the generated text
    * @param events tokens that completed a character, the end token included
@@ -45,7 +46,8 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
    */
   Piece.End end(int textTokens, int events, int trailing) {
     boolean stops = parameters.has("stop");
-    if (events > 0 && trailing == 0 && !stops) return end("length", limit);
+    boolean ends = trailing == 1 || trailing > 1 && events < limit;
+    if (events > 0 && !ends && !stops) return end("length", limit);
     int tokens = Math.min(limit, Math.max(events, textTokens + trailing));
     return end(stops && trailing == 0 && tokens >= limit ? "length" : "stop", tokens);
   }
