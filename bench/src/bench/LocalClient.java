@@ -16,7 +16,7 @@ final class LocalClient implements AutoCloseable {
 
   private static final String BODY =
       "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":true,"
-          + "\"temperature\":0,\"max_tokens\":%d,\"logit_bias\":%s}";
+          + "\"temperature\":1,\"seed\":1,\"max_tokens\":%d,\"logit_bias\":%s}";
 
   private final int port;
   private final String model;

@@ -58,7 +58,8 @@ public final class NativeEngine {
     var request =
         new InferenceParameters(prompt)
             .setNPredict(tokens)
-            .setTemperature(0)
+            .setTemperature(1)
+            .setSeed(1)
             .setIgnoreEos(true)
             .setCachePrompt(false);
     for (var output : model.generate(request)) {

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 final class Choices {
 
   private final List<Generation> generations;
-  private final PushedStream<Choice> all = new PushedStream<>(this::clientLeft);
+  private final PushedStream<Choice> all = new PushedStream<>(this::clientLeft, Choice::join);
   private final CompletableFuture<AnswerStream<Choice>> begun = new CompletableFuture<>();
   private final AtomicInteger open;
 
