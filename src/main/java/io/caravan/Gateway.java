@@ -12,6 +12,7 @@ import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.ModelList;
 import io.caravan.inbound.RequestReader;
+import io.caravan.inbound.TokenWriter;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.WorkerJvms;
@@ -143,6 +144,7 @@ final class Gateway {
     main.bind("openAiDialect", new OpenAiDialect());
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));
+    main.bind("tokenWriter", new TokenWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
     main.bind("metrics", new Metrics(engine));
   }

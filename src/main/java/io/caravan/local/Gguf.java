@@ -17,6 +17,7 @@ import java.util.Set;
  * @param embeddingLength the width of the model and of its embeddings, 0 if not told
  * @param pooling llama.cpp's pooling type, {@link #NO_POOLING} if not told
  * @param chatTemplate the Jinja source, empty if there is none
+ * @param vocabulary how many tokens the model knows
  * @param bosToken the token that begins a text, -1 if not told
  * @param addBos whether llama.cpp puts that token before a prompt
  * @param addEos whether llama.cpp puts an end token (BERT's separator) behind a prompt
@@ -31,6 +32,7 @@ public record Gguf(
     int embeddingLength,
     int pooling,
     String chatTemplate,
+    int vocabulary,
     int bosToken,
     boolean addBos,
     boolean addEos,
@@ -88,6 +90,7 @@ public record Gguf(
         size(header, architecture + ".embedding_length"),
         (int) header.number(architecture + ".pooling_type", NO_POOLING),
         header.text("tokenizer.chat_template"),
+        (int) header.number("tokenizer.ggml.tokens", 0),
         bosToken(header),
         flag(header, "tokenizer.ggml.add_bos_token", addsBos(header)),
         flag(header, "tokenizer.ggml.add_eos_token", addsEos(header)),

@@ -1,8 +1,7 @@
 package io.caravan.local.worker;
 
 import io.caravan.streaming.AnswerStream;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.function.BinaryOperator;
 
 /**
  * A stream whose source cannot wait: a reader of llama.cpp that stops reading makes all other
@@ -11,7 +10,7 @@ import java.util.Queue;
 final class PushedStream<T> implements AnswerStream<T> {
 
   private final Runnable onCancel;
-  private final Queue<T> waiting = new ArrayDeque<>();
+  private final Gathered<T> waiting;
   private Listener<T> listener;
   private Throwable failure;
   private boolean paused;
@@ -20,12 +19,31 @@ final class PushedStream<T> implements AnswerStream<T> {
   private boolean draining;
 
   PushedStream(Runnable onCancel) {
+    this(onCancel, null);
+  }
+
+  /**
+   * A stream that may gather what comes fast.
+   *
+   * @param join makes one item of two, or null where they have to stay two
+   */
+  PushedStream(Runnable onCancel, BinaryOperator<T> join) {
     this.onCancel = onCancel;
+    waiting = new Gathered<>(join);
   }
 
   void push(T item) {
     synchronized (this) {
-      if (!over) waiting.add(item);
+      if (over) return;
+      waiting.add(item);
+      if (listener != null && waiting.later(this::timeCame)) return;
+    }
+    drain();
+  }
+
+  private void timeCame() {
+    synchronized (this) {
+      waiting.timeCame();
     }
     drain();
   }

@@ -1,0 +1,231 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openai.client.OpenAIClient;
+import com.openai.core.JsonValue;
+import com.openai.models.FunctionDefinition;
+import com.openai.models.FunctionParameters;
+import com.openai.models.ResponseFormatJsonSchema;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionFunctionTool;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import io.caravan.json.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a local model can be asked for, through the packaged gateway. */
+class LocalChatIT {
+
+  private static final String CHAT = "/v1/chat/completions";
+  private static PackagedGateway gateway;
+  private static OpenAIClient client;
+  private static Client http;
+
+  @BeforeAll
+  static void start() throws Exception {
+    gateway = Launch.with("caravan.service.local.enabled=true").start();
+    client = OpenAiClient.of(gateway);
+    http = new Client(gateway.url());
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    gateway.close();
+  }
+
+  @Test
+  void theOfficialClientForcesACall() {
+    var zone = Map.of("zone", Map.of("type", "string", "enum", List.of("Ω😀")));
+    var parameters =
+        FunctionParameters.builder()
+            .putAdditionalProperty("type", JsonValue.from("object"))
+            .putAdditionalProperty("properties", JsonValue.from(zone))
+            .putAdditionalProperty("required", JsonValue.from(List.of("zone")))
+            .build();
+    var function = FunctionDefinition.builder().name("now").parameters(parameters).build();
+    var params =
+        chat("What time is it?")
+            .addTool(ChatCompletionFunctionTool.builder().function(function).build())
+            .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
+            .build();
+    var choice = client.chat().completions().create(params).validate().choices().get(0);
+    var call = choice.message().toolCalls().orElseThrow().get(0).asFunction();
+    assertThat(call.function().name()).isEqualTo("now");
+    assertThat(call.function().arguments()).isEqualTo("{\"zone\":\"Ω😀\"}");
+    assertThat(choice.finishReason().toString()).isEqualTo("tool_calls");
+  }
+
+  @Test
+  void theOfficialClientGetsJson() throws Exception {
+    var schema =
+        ResponseFormatJsonSchema.JsonSchema.Schema.builder()
+            .putAdditionalProperty("type", JsonValue.from("object"))
+            .putAdditionalProperty(
+                "properties",
+                JsonValue.from(
+                    Map.of("age", Map.of("type", "integer", "minimum", 40, "maximum", 49))))
+            .putAdditionalProperty("required", JsonValue.from(List.of("age")))
+            .build();
+    var format =
+        ResponseFormatJsonSchema.builder()
+            .jsonSchema(
+                ResponseFormatJsonSchema.JsonSchema.builder().name("x").schema(schema).build())
+            .build();
+    var params = chat("How old is Tom?").responseFormat(format).build();
+    var answer = client.chat().completions().create(params).choices().get(0);
+    var text = answer.message().content().orElseThrow();
+    assertThat(Json.read(text).path("age").asInt()).isBetween(40, 49);
+  }
+
+  @Test
+  void severalAnswersAreStreamedSideBySide() {
+    var params = chat("Hello").n(3).temperature(0.0).build();
+    var texts = new String[] {"", "", ""};
+    try (var stream = client.chat().completions().createStreaming(params)) {
+      stream.stream()
+          .flatMap(chunk -> chunk.choices().stream())
+          .forEach(c -> texts[(int) c.index()] += c.delta().content().orElse(""));
+    }
+    assertThat(texts).containsOnly("Hello! How can I help you today?");
+  }
+
+  @Test
+  void tokensGoBothWays() {
+    var reply = http.post("/v1/tokenize", "{\"model\":\"tinychat\",\"content\":\"Say 🎉\"}");
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    var tokens = reply.tree();
+    assertThat(tokens.path("model").asText()).isEqualTo("local~tinychat");
+    assertThat(tokens.path("count").asInt()).isEqualTo(tokens.path("tokens").size());
+    var special =
+        http.post(
+            "/v1/tokenize", "{\"model\":\"tinychat\",\"text\":\"Say 🎉\",\"add_special\":true}");
+    assertThat(special.tree().path("count").asInt())
+        .isGreaterThanOrEqualTo(tokens.path("count").asInt());
+    var body = Json.object().put("model", "tinychat").<JsonNode>set("tokens", tokens.get("tokens"));
+    var back = http.post("/v1/detokenize", Json.text(body)).tree();
+    assertThat(back.path("content").asText().strip()).isEqualTo("Say 🎉");
+    assertThat(back.path("model").asText()).isEqualTo("local~tinychat");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "/v1/tokenize | {\"model\":\"tinychat\"} | content",
+        "/v1/tokenize | {\"model\":\"tinychat\",\"content\":5} | content",
+        "/v1/tokenize | {\"model\":\"tinychat\",\"content\":\"a\",\"text\":\"b\"} | text",
+        "/v1/tokenize | {\"model\":\"tinychat\",\"content\":\"a\",\"add_special\":1} | add_special",
+        "/v1/detokenize | {\"model\":\"tinychat\"} | tokens",
+        "/v1/detokenize | {\"model\":\"tinychat\",\"tokens\":\"1\"} | tokens",
+        "/v1/detokenize | {\"model\":\"tinychat\",\"tokens\":[1,-2]} | tokens[1]",
+        "/v1/detokenize | {\"model\":\"tinychat\",\"tokens\":[768]} | tokens",
+        "/v1/completions | {\"model\":\"tinychat\",\"prompt\":\"\"} | prompt",
+        "/v1/completions | {\"model\":\"tinychat\",\"prompt\":[5,6]} | prompt",
+      })
+  void badRequestsNameTheField(String path, String body, String param) {
+    var reply = http.post(path, body);
+    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+    assertThat(reply.error().path("param").asText()).isEqualTo(param);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "\"logprobs\":true | logprobs | unsupported_parameter",
+        "\"top_logprobs\":2 | top_logprobs | unsupported_parameter",
+        "\"n\":17 | n | invalid_value",
+        "\"mirostat\":7 | mirostat | invalid_value",
+        "\"logit_bias\":{\"9999\":1} | logit_bias | invalid_value",
+        "\"temperature\":-5 | temperature | invalid_value",
+        "\"top_p\":-1 | top_p | invalid_value",
+        "\"min_p\":\"x\" | min_p | invalid_value",
+        "\"repeat_penalty\":0 | repeat_penalty | invalid_value",
+        "\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"] | stop | invalid_value",
+        "\"tool_choice\":\"required\" | tool_choice | invalid_value",
+        "\"response_format\":{\"type\":\"xml\"} | response_format | invalid_value",
+        "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"not\":{}}}}"
+            + " | response_format | unsupported_parameter",
+      })
+  void badParametersNameTheField(String parameter, String param, String code) {
+    var reply = http.post(CHAT, body("Hello", parameter));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+    assertThat(reply.error().path("param").asText()).isEqualTo(param);
+    assertThat(reply.error().path("code").asText()).isEqualTo(code);
+  }
+
+  @Test
+  void allThatIsSampledWithIsTaken() {
+    var reply =
+        http.post(
+            CHAT,
+            body(
+                "Hello",
+                "\"temperature\":0.7,\"top_p\":0.9,\"top_k\":20,\"min_p\":0.05,\"typical_p\":0.9,\"seed\":-1,"
+                    + "\"repeat_penalty\":1.1,\"repeat_last_n\":32,\"frequency_penalty\":0.1,"
+                    + "\"presence_penalty\":0.1,\"mirostat\":2,\"mirostat_tau\":5,\"mirostat_eta\":0.1,"
+                    + "\"logit_bias\":{\"5\":-1},\"stop\":\"zzz\",\"max_tokens\":100000"));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    assertThat(reply.header("x-caravan-dropped-params")).isNull();
+  }
+
+  @Test
+  void aPromptThatDoesNotFitIsRefusedWithBothFigures() {
+    var error = http.post(CHAT, body("x ".repeat(3000), "\"max_tokens\":5")).error();
+    assertThat(error.path("code").asText()).isEqualTo("context_length_exceeded");
+    assertThat(error.path("message").asText()).contains("2048", "6011");
+    var input = "{\"model\":\"tinyembed\",\"input\":\"" + "word ".repeat(600) + "\"}";
+    var embedding = http.post("/v1/embeddings", input);
+    assertThat(embedding.status()).isEqualTo(400);
+    assertThat(embedding.error().path("code").asText()).isEqualTo("context_length_exceeded");
+  }
+
+  @Test
+  void manyRequestsOnFewSlotsAllEndProperly() {
+    http.post(CHAT, body("Hello", "\"temperature\":0"));
+    var pool = Executors.newFixedThreadPool(80);
+    var replies =
+        IntStream.range(0, 80)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> http.post(CHAT, body("Tell me a story.", "\"temperature\":0")), pool))
+            .toList();
+    var all = replies.stream().map(CompletableFuture::join).toList();
+    pool.shutdown();
+    var answered = all.stream().filter(reply -> reply.status() == 200).toList();
+    assertThat(answered).hasSizeGreaterThanOrEqualTo(66);
+    assertThat(answered.stream().map(r -> r.tree().at("/choices/0/message/content").asText()))
+        .containsOnly(answered.get(0).tree().at("/choices/0/message/content").asText());
+    assertThat(all)
+        .filteredOn(reply -> reply.status() != 200)
+        .allSatisfy(
+            reply -> {
+              assertThat(reply.status()).isEqualTo(503);
+              assertThat(reply.header("Retry-After")).isNotNull();
+              assertThat(reply.error().path("message").asText()).contains("64 requests wait");
+            });
+  }
+
+  private static String body(String text, String more) {
+    return "{\"model\":\"local~tinychat\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],%s}"
+        .formatted(text, more);
+  }
+
+  private static ChatCompletionCreateParams.Builder chat(String text) {
+    return ChatCompletionCreateParams.builder().model("local~tinychat").addUserMessage(text);
+  }
+}
