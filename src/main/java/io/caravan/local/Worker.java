@@ -9,26 +9,27 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One model's process as {@link LocalModels} sees it: from the wish for it until it is gone. */
+/** One model's process as {@link Fleet} sees it: from the wish for it until it is gone. */
 final class Worker {
 
   private static final int DRAIN_SECONDS = 5;
 
-  /** How long a caller that got the address may take until its request reaches the worker. */
-  private static final Duration ARRIVAL = Duration.ofSeconds(2);
-
   private final LocalModel model;
+  private final LoadOptions options;
   private final Clock clock;
   private final CompletableFuture<WorkerAddress> address = new CompletableFuture<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
-  private volatile WorkerLauncher.WorkerProcess process;
   private final Instant begun;
+  private volatile WorkerLauncher.WorkerProcess process;
   private volatile Instant lastUsed;
   private volatile String failure;
+  private volatile boolean retired;
   private volatile boolean ending;
+  private volatile int leases;
 
-  Worker(LocalModel model, Clock clock) {
+  Worker(LocalModel model, LoadOptions options, Clock clock) {
     this.model = model;
+    this.options = options;
     this.clock = clock;
     this.begun = clock.instant();
     this.lastUsed = begun;
@@ -36,6 +37,14 @@ final class Worker {
 
   LocalModel model() {
     return model;
+  }
+
+  LoadOptions options() {
+    return options;
+  }
+
+  WorkerLauncher.WorkerProcess process() {
+    return process;
   }
 
   Instant lastUsed() {
@@ -46,9 +55,19 @@ final class Worker {
     return Duration.between(begun, clock.instant());
   }
 
+  /** Requests that use it now. */
+  int leases() {
+    return leases;
+  }
+
   /** What went wrong; null while nothing did. */
   String failure() {
     return failure;
+  }
+
+  /** Completes when the model is loaded; fails with the reason why it is not. */
+  CompletableFuture<WorkerAddress> address() {
+    return address;
   }
 
   /** Completes when the process is gone, whatever ended it. */
@@ -65,46 +84,59 @@ final class Worker {
     return ending;
   }
 
-  /** The address, once the model is loaded; each caller has a future of its own. */
-  CompletableFuture<WorkerAddress> use() {
-    lastUsed = clock.instant();
-    return address.copy();
+  /** Whether it takes no more requests and ends when it has served those that it has. */
+  boolean retired() {
+    return retired || ending;
   }
 
-  /** Whether it is loaded, serves nothing, and nobody is on the way to it. */
+  void retire() {
+    retired = true;
+  }
+
+  /** Whether it is loaded and nobody uses it. */
   boolean idle() {
-    if (!loaded() || ending) return false;
-    var since = process.idleSince();
-    return since.isPresent()
-        && (since.get().isAfter(lastUsed) || clock.instant().isAfter(lastUsed.plus(ARRIVAL)));
+    return loaded() && !ending && leases == 0;
+  }
+
+  /** One more request uses it; called under the lock of {@link Admission}, as is the next. */
+  void leased() {
+    leases++;
+    lastUsed = clock.instant();
+  }
+
+  void released() {
+    leases--;
+    lastUsed = clock.instant();
   }
 
   void launch(WorkerLauncher launcher, Duration limit) {
-    if (ending) {
-      over("The model `" + model.name() + "` was unloaded.");
-      return;
-    }
-    process = launcher.launch(model);
-    process.exited().thenAccept(status -> over(endedWith(status)));
+    process = launcher.launch(model, options);
     process.ready().whenComplete(this::ready);
+    process
+        .exited()
+        .thenAccept(
+            status ->
+                over("The process of the model " + name() + " ended with status " + status + "."));
     address
         .copy()
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(failure -> failure instanceof TimeoutException ? late(limit) : null);
-    if (ending) process.kill();
   }
 
   /** Ends the process; the future completes when it is gone. */
   CompletableFuture<Void> end() {
+    if (ending) return gone;
     ending = true;
-    if (process == null) return gone;
+    if (!address.isDone()) {
+      var message = "The model " + name() + " was unloaded while it was being loaded.";
+      fail(new GatewayException.Unavailable(message, 1));
+    }
     process.end();
     gone.copy().orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).exceptionally(late -> kill());
     return gone;
   }
 
-  /** The process never came to be, or is no more. */
-  void over(String message) {
+  private void over(String message) {
     fail(new GatewayException.Unavailable(message, 1));
     gone.complete(null);
   }
@@ -116,7 +148,7 @@ final class Worker {
   }
 
   private WorkerAddress late(Duration limit) {
-    var message = "The model `%s` was not loaded within %d s.";
+    var message = "The model `%s` was not loaded within %d s (caravan.local.load-timeout-sec).";
     fail(new GatewayException.Unavailable(message.formatted(model.name(), limit.toSeconds()), 5));
     kill();
     return null;
@@ -133,7 +165,7 @@ final class Worker {
     return null;
   }
 
-  private String endedWith(int status) {
-    return "The process of the model `%s` ended with status %d.".formatted(model.name(), status);
+  private String name() {
+    return "`" + model.name() + "`";
   }
 }
