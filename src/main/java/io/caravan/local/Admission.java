@@ -104,6 +104,7 @@ final class Admission {
     Set<Path> seeking = new HashSet<>();
     Set<Worker> setApart = new HashSet<>();
     for (var waiting : queue.inOrder()) {
+      if (again) return; // something has ended meanwhile: whoever came first has the room
       var worker = fleet.get(waiting.path());
       if (worker == null) {
         boolean needsRoom = seeking.add(waiting.path()) && !begun(waiting);

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param embeddingLength the width of the model and of its embeddings, 0 if not told
  * @param pooling llama.cpp's pooling type, {@link #NO_POOLING} if not told
  * @param chatTemplate the Jinja source, empty if there is none
+ * @param vocabulary how many tokens the model knows
  * @param bosToken the token that begins a text, -1 if not told
  * @param addBos whether llama.cpp puts that token before a prompt
  * @param addEos whether llama.cpp puts an end token (BERT's separator) behind a prompt
@@ -32,6 +33,7 @@ public record Gguf(
     int embeddingLength,
     int pooling,
     String chatTemplate,
+    int vocabulary,
     int bosToken,
     boolean addBos,
     boolean addEos,
@@ -91,6 +93,7 @@ public record Gguf(
         embeddingLength,
         pooling,
         chatTemplate,
+        vocabulary,
         bosToken,
         addBos,
         addEos,

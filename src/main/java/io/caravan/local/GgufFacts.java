@@ -24,6 +24,7 @@ final class GgufFacts {
         size(header, architecture + ".embedding_length"),
         (int) header.number(architecture + ".pooling_type", Gguf.NO_POOLING),
         header.text("tokenizer.chat_template"),
+        (int) header.number("tokenizer.ggml.tokens", 0),
         bosToken(header),
         flag(header, "tokenizer.ggml.add_bos_token", addsBos(header)),
         flag(header, "tokenizer.ggml.add_eos_token", addsEos(header)),

@@ -7,10 +7,8 @@ package io.caravan.local;
  * @param heads attention heads of a layer
  * @param keyValueHeads heads whose keys and values are kept
  * @param keyValueLength numbers kept for each such head and token: its key and its value
- * @param vocabulary the number of tokens
  */
-public record GgufShape(
-    int layers, int heads, int keyValueHeads, int keyValueLength, int vocabulary) {
+public record GgufShape(int layers, int heads, int keyValueHeads, int keyValueLength) {
 
   static GgufShape of(GgufHeader header, String architecture) {
     int heads = size(header, architecture + ".attention.head_count", 0);
@@ -21,8 +19,7 @@ public record GgufShape(
         heads,
         Math.min(heads, size(header, architecture + ".attention.head_count_kv", heads)),
         size(header, architecture + ".attention.key_length", headWidth)
-            + size(header, architecture + ".attention.value_length", headWidth),
-        size(header, "tokenizer.ggml.tokens", 0));
+            + size(header, architecture + ".attention.value_length", headWidth));
   }
 
   /** A header may lie, and its sums must not run over: no model is near a million of anything. */

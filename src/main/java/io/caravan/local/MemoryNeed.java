@@ -32,7 +32,7 @@ final class MemoryNeed {
                 * shape.keyValueLength()
                 * CACHE_BYTES;
     long attention = flashAttention ? 0 : BATCH * shape.heads() * tokens;
-    long logits = gguf.isEncoder() ? 0 : BATCH * shape.vocabulary();
+    long logits = gguf.isEncoder() ? 0 : BATCH * gguf.vocabulary();
     return gguf.neededBytes() + cache + attention + logits + SMALL_CHANGE + process;
   }
 }

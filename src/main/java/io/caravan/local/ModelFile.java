@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -42,7 +44,7 @@ record ModelFile(String stem, List<Path> parts) {
       var stem = name.substring(0, name.length() - ModelFolders.SUFFIX.length());
       var part = PART.matcher(stem);
       if (!part.matches() || !isPart(part.group(2), part.group(3))) {
-        models.add(new ModelFile(stem, List.of(file)));
+        models.add(new ModelFile(stem, Collections.singletonList(file)));
         continue;
       }
       int of = Integer.parseInt(part.group(3));
@@ -50,10 +52,8 @@ record ModelFile(String stem, List<Path> parts) {
       var group =
           groups.computeIfAbsent(
               key,
-              k ->
-                  new ModelFile(
-                      part.group(1), new ArrayList<>(java.util.Collections.nCopies(of, null))));
-      if (group.parts.stream().allMatch(java.util.Objects::isNull)) models.add(group);
+              k -> new ModelFile(part.group(1), new ArrayList<>(Collections.nCopies(of, null))));
+      if (group.parts.stream().allMatch(Objects::isNull)) models.add(group);
       group.parts.set(Integer.parseInt(part.group(2)) - 1, file);
     }
     return models;
@@ -66,7 +66,7 @@ record ModelFile(String stem, List<Path> parts) {
 
   /** The first file that is there. */
   Path first() {
-    return parts.stream().filter(java.util.Objects::nonNull).findFirst().orElseThrow();
+    return parts.stream().filter(Objects::nonNull).findFirst().orElseThrow();
   }
 
   /** The sizes and times as they are now; throws if a file has gone. */

@@ -174,6 +174,16 @@ class LlamaWorkerTest {
   }
 
   @Test
+  void aPromptCanBeEvaluatedAhead() throws Exception {
+    var request = chat("Tell me about mountains. " + "They are high. ".repeat(60));
+    int tokens = worker.post(CHAT, request).at("/usage/prompt_tokens").asInt();
+    var prefilled = worker.post("/prefill", request);
+    assertThat(prefilled.path("tokens_cached").asInt()).isEqualTo(tokens);
+    assertThat(prefilled.path("time_ms").isIntegralNumber()).isTrue();
+    assertThat(worker.send("/prefill", Json.object()).statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void goesOnWithAText() throws Exception {
     var request = Json.object().put("prompt", "Hello").put("temperature", 0).put("max_tokens", 8);
     var answer = worker.post("/v1/completions", request);

@@ -2,7 +2,10 @@ package io.caravan.local.worker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -13,8 +16,11 @@ final class ChatReply implements Reply {
   private final long created;
   private final String model;
   private final boolean includeUsage;
-  private boolean begun;
-  private int calls;
+
+  /** For each choice that has begun, how many calls it has made. */
+  private final Map<Integer, Integer> calls = new HashMap<>();
+
+  private final List<Piece.End> ends = new ArrayList<>();
 
   ChatReply(String model, long created, boolean includeUsage) {
     this.model = model;
@@ -23,23 +29,42 @@ final class ChatReply implements Reply {
   }
 
   @Override
-  public void next(Piece piece, Consumer<ObjectNode> out) {
-    if (!begun) out.accept(delta(Json.object().put("role", "assistant").put("content", "")));
-    begun = true;
-    if (piece instanceof Piece.Text text) {
-      out.accept(delta(Json.object().put("content", text.text())));
-    } else if (piece instanceof Piece.Call call) {
-      call(call, out);
-    } else if (piece instanceof Piece.End end) {
-      var last = delta(Json.object());
-      ((ObjectNode) last.at("/choices/0")).put("finish_reason", end.reason());
-      out.accept(last);
-      if (includeUsage) out.accept(usage(end));
+  public void next(Choice choice, Consumer<ObjectNode> out) {
+    int index = choice.index();
+    if (calls.putIfAbsent(index, 0) == null) {
+      out.accept(chunk(index, Json.object().put("role", "assistant").put("content", ""), null));
+    }
+    if (choice.piece() instanceof Piece.Text text) {
+      out.accept(chunk(index, Json.object().put("content", text.text()), null));
+    } else if (choice.piece() instanceof Piece.Call call) {
+      call(index, call, out);
+    } else if (choice.piece() instanceof Piece.End end) {
+      ends.add(end);
+      out.accept(chunk(index, Json.object(), end.reason()));
     }
   }
 
   @Override
-  public ObjectNode whole(List<Piece> pieces) {
+  public void end(Consumer<ObjectNode> out) {
+    if (!includeUsage) return;
+    var chunk = head("chat.completion.chunk");
+    chunk.putArray("choices");
+    out.accept(chunk.set("usage", Reply.usage(ends)));
+  }
+
+  @Override
+  public ObjectNode whole(List<Choice> pieces) {
+    var answer = head("chat.completion");
+    var choices = answer.putArray("choices");
+    for (var each : Reply.byChoice(pieces)) {
+      var choice = choices.addObject().put("index", choices.size() - 1);
+      choice.set("message", message(each));
+      choice.putNull("logprobs").put("finish_reason", Reply.end(each).reason());
+    }
+    return answer.set("usage", Reply.usage(Reply.ends(pieces)));
+  }
+
+  private static ObjectNode message(List<Piece> pieces) {
     var message = Json.object().put("role", "assistant");
     var found = Json.array();
     for (var piece : pieces) {
@@ -47,22 +72,16 @@ final class ChatReply implements Reply {
     }
     var text = Reply.text(pieces);
     message.put("content", text.isBlank() && !found.isEmpty() ? null : text).putNull("refusal");
-    if (!found.isEmpty()) message.set("tool_calls", found);
-    var end = Reply.end(pieces);
-    var answer = new Head(id, "chat.completion", created, model).json();
-    var choice = answer.putArray("choices").addObject().put("index", 0);
-    choice.set("message", message);
-    choice.putNull("logprobs").put("finish_reason", end.reason());
-    return answer.set("usage", Reply.usage(end));
+    return found.isEmpty() ? message : message.set("tool_calls", found);
   }
 
-  private void call(Piece.Call call, Consumer<ObjectNode> out) {
-    int index = calls++;
+  private void call(int choice, Piece.Call call, Consumer<ObjectNode> out) {
+    int index = calls.merge(choice, 1, Integer::sum) - 1;
     var first = Json.object().put("index", index);
-    out.accept(toolDelta(first.setAll(call(call.name(), ""))));
+    out.accept(toolDelta(choice, first.setAll(call(call.name(), ""))));
     var second = Json.object().put("index", index);
     second.putObject("function").put("arguments", call.arguments());
-    out.accept(toolDelta(second));
+    out.accept(toolDelta(choice, second));
   }
 
   private static ObjectNode call(String name, String arguments) {
@@ -72,28 +91,21 @@ final class ChatReply implements Reply {
     return call;
   }
 
-  private ObjectNode toolDelta(ObjectNode call) {
+  private ObjectNode toolDelta(int choice, ObjectNode call) {
     var delta = Json.object();
     delta.putArray("tool_calls").add(call);
-    return delta(delta);
+    return chunk(choice, delta, null);
   }
 
-  private ObjectNode delta(ObjectNode delta) {
-    var chunk = chunk();
-    var choice = chunk.putArray("choices").addObject().put("index", 0);
+  private ObjectNode chunk(int index, ObjectNode delta, String finishReason) {
+    var chunk = head("chat.completion.chunk");
+    var choice = chunk.putArray("choices").addObject().put("index", index);
     choice.set("delta", delta);
-    choice.putNull("logprobs").putNull("finish_reason");
-    if (includeUsage) chunk.putNull("usage");
-    return chunk;
+    choice.putNull("logprobs").put("finish_reason", finishReason);
+    return includeUsage ? chunk.putNull("usage") : chunk;
   }
 
-  private ObjectNode usage(Piece.End end) {
-    var chunk = chunk();
-    chunk.putArray("choices");
-    return chunk.set("usage", Reply.usage(end));
-  }
-
-  private ObjectNode chunk() {
-    return new Head(id, "chat.completion.chunk", created, model).json();
+  private ObjectNode head(String object) {
+    return new Head(id, object, created, model).json();
   }
 }

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** All pieces of a stream, once the last is there. */
-final class Collector implements AnswerStream.Listener<Piece> {
+final class Collector<T> implements AnswerStream.Listener<T> {
 
-  private final List<Piece> pieces = new ArrayList<>();
-  private final CompletableFuture<List<Piece>> all = new CompletableFuture<>();
+  private final List<T> pieces = new ArrayList<>();
+  private final CompletableFuture<List<T>> all = new CompletableFuture<>();
 
-  static CompletableFuture<List<Piece>> collect(AnswerStream<Piece> stream) {
-    var collector = new Collector();
+  static <T> CompletableFuture<List<T>> collect(AnswerStream<T> stream) {
+    var collector = new Collector<T>();
     stream.listen(collector);
     return collector.all;
   }
 
   @Override
-  public void next(Piece piece) {
+  public void next(T piece) {
     pieces.add(piece);
   }
 

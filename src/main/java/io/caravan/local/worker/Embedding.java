@@ -74,7 +74,7 @@ final class Embedding implements Slots.Work {
   }
 
   private int count(String text) {
-    int count = llama.tokens(text);
+    int count = llama.count(text);
     if (count <= llama.context()) return count;
     var message = "This model's maximum input is %d tokens. However, a text has %d tokens.";
     throw new InvalidRequest(

@@ -1,6 +1,5 @@
 package io.caravan.local.worker;
 
-import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LlamaOutput;
 import de.kherud.llama.NativeTasks;
 import io.caravan.errors.GatewayException;
@@ -13,15 +12,16 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Generation implements Slots.Work {
 
-  private final LlamaModel model;
+  private final Llama llama;
   private final Completion request;
   private final PushedStream<Piece> pieces = new PushedStream<>(this::clientLeft);
   private final CompletableFuture<AnswerStream<Piece>> begun = new CompletableFuture<>();
   private volatile GatewayException cancelled;
   private volatile Slots.Ticket ticket;
+  private int[] held = {};
 
-  Generation(LlamaModel model, Completion request) {
-    this.model = model;
+  Generation(Llama llama, Completion request) {
+    this.llama = llama;
     this.request = request;
   }
 
@@ -51,23 +51,30 @@ final class Generation implements Slots.Work {
 
   @Override
   public void run() {
+    var place = llama.memory().take(request.prompt());
     try {
-      if (cancelled == null) read(NativeTasks.request(model, request.json()));
+      int evaluated = new Prefill(llama, request, place).run(() -> cancelled != null);
+      held = request.first(evaluated);
+      var at = new SlotMemory.Place(place.number(), evaluated);
+      if (cancelled == null) read(NativeTasks.request(llama.model(), request.json(at)));
       if (cancelled != null) throw cancelled;
       pieces.end();
     } catch (RuntimeException e) {
       var failure = NativeFailures.translate(e);
       if (!begun.completeExceptionally(failure)) pieces.fail(failure);
+    } finally {
+      llama.memory().giveBack(place, held);
     }
   }
 
   private void read(int task) {
     boolean over = false;
+    held = request.prompt();
     try {
       over = readAll(task);
     } finally {
       // a task that nobody reads goes on generating, and makes all other readers spin
-      if (!over) NativeTasks.cancel(model, task);
+      if (!over) NativeTasks.cancel(llama.model(), task);
     }
   }
 
@@ -83,14 +90,16 @@ final class Generation implements Slots.Work {
       begun.complete(pieces);
       if (cancelled != null) return false;
     }
-    NativeTasks.release(model, task);
-    pieces.push(request.end(model.encode(text.toString()).length, events, trailing));
+    NativeTasks.release(llama.model(), task);
+    var generated = llama.model().encode(text.toString());
+    held = request.with(generated);
+    pieces.push(request.end(generated.length, events, trailing));
     begun.complete(pieces);
     return true;
   }
 
   private LlamaOutput next(int task) {
-    return NativeTasks.receive(model, task);
+    return NativeTasks.receive(llama.model(), task);
   }
 
   private void take(String more, StringBuilder text) {

@@ -5,7 +5,6 @@ import de.kherud.llama.ModelParameters;
 import de.kherud.llama.NativeTasks;
 import io.caravan.local.Gguf;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * The loaded model: java-llama.cpp 4.2.0 (llama.cpp b4916) with what it needs to be kept alive.
@@ -26,22 +25,28 @@ final class Llama {
   private final LlamaModel model;
   private final int context;
   private final String bos;
+  private final int slots;
+  private final SlotMemory memory;
+  private final Pace pace = new Pace(BATCH);
 
   /**
-   * @param parallel slots of a chat model; an embedding model has one
-   * @param maxContext tokens in each slot, at most
+   * Loads a model.
+   *
+   * @throws LoadException with the reason, for the client
    */
-  Llama(Path file, Gguf gguf, int parallel, int maxContext, int threads) throws LoadException {
+  Llama(Gguf gguf, WorkerOptions options) throws LoadException {
     this.gguf = gguf;
-    context =
-        Math.min(gguf.contextLength() > 0 ? gguf.contextLength() : UNKNOWN_CONTEXT, maxContext);
-    var parameters = new ModelParameters().setModel(file.toString());
+    int made = gguf.contextLength() > 0 ? gguf.contextLength() : UNKNOWN_CONTEXT;
+    context = Math.min(made, options.context());
+    slots = options.slots(gguf);
+    var parameters = new ModelParameters().setModel(options.file().toString());
     // the warm-up leaves a second pool of threads behind, which halves the speed for good
     parameters.skipWarmup().disableLog().disableContextShift();
-    parameters.setThreads(threads).setThreadsBatch(threads);
+    parameters.setThreads(options.threads()).setThreadsBatch(options.threads());
     if (gguf.kind() == Gguf.Kind.EMBEDDINGS) embeddings(parameters);
-    else chat(parameters, parallel);
+    else chat(parameters);
     model = load(parameters);
+    memory = new SlotMemory(slots, options.promptCache());
     bos = gguf.addBos() && gguf.bosToken() >= 0 ? model.decode(new int[] {gguf.bosToken()}) : "";
   }
 
@@ -67,19 +72,41 @@ final class Llama {
     return context;
   }
 
-  /** How many tokens llama.cpp makes of a prompt. */
-  int tokens(String prompt) {
-    return model.encode(prompt).length + (gguf.addBos() ? 1 : 0) + (gguf.addEos() ? 1 : 0);
+  int slots() {
+    return slots;
   }
 
-  /** The model's own template filled in; llama.cpp puts the begin token before it again. */
+  SlotMemory memory() {
+    return memory;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  /** How many tokens llama.cpp makes of a text. */
+  int count(String text) {
+    return model.encode(text).length + (gguf.addBos() ? 1 : 0) + (gguf.addEos() ? 1 : 0);
+  }
+
+  /** The tokens that a model goes on with, its begin token first if it wants one. */
+  int[] prompt(String text) {
+    var tokens = model.encode(text);
+    if (!gguf.addBos() || gguf.bosToken() < 0) return tokens;
+    var prompt = new int[tokens.length + 1];
+    prompt[0] = gguf.bosToken();
+    System.arraycopy(tokens, 0, prompt, 1, tokens.length);
+    return prompt;
+  }
+
+  /** The model's own template filled in, without the begin token, which comes before it anyway. */
   String render(String conversation) {
     var prompt = model.applyTemplate(conversation);
     return !bos.isEmpty() && prompt.startsWith(bos) ? prompt.substring(bos.length()) : prompt;
   }
 
-  private void chat(ModelParameters parameters, int parallel) {
-    parameters.enableJinja().setParallel(parallel).setCtxSize(parallel * context);
+  private void chat(ModelParameters parameters) {
+    parameters.enableJinja().setParallel(slots).setCtxSize(slots * context);
     parameters.setBatchSize(BATCH);
     if (!gguf.chatTemplate().isEmpty()) parameters.setChatTemplate(TOLERANT + gguf.chatTemplate());
   }

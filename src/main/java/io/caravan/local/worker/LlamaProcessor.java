@@ -13,32 +13,36 @@ import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 
 /**
- * Answers the routes of {@code routes/worker/llama.camel.yaml}. No method waits; each returns what
- * becomes the body: JSON bytes, or a stream of event bytes.
+ * Answers the routes of {@code routes/worker}. No method waits; each returns what becomes the body:
+ * JSON bytes, or a stream of event bytes.
  */
 public final class LlamaProcessor {
 
   private final CompletableFuture<Llama> loading;
   private final Slots slots;
   private final Gate gate;
-  private final String model;
+  private final WorkerOptions options;
   private final Clock clock;
 
   /**
    * @param loading the model, which is loaded before the gateway knows where to send requests
-   * @param model the name in answers to requests that give none
    */
   LlamaProcessor(
-      CompletableFuture<Llama> loading, Slots slots, Gate gate, String model, Clock clock) {
+      CompletableFuture<Llama> loading,
+      Slots slots,
+      Gate gate,
+      WorkerOptions options,
+      Clock clock) {
     this.loading = loading;
     this.slots = slots;
     this.gate = gate;
-    this.model = model;
+    this.options = options;
     this.clock = clock;
   }
 
   public CompletionStage<Object> health(Exchange exchange) {
-    return gate.pass(exchange, () -> Gate.whole(Json.bytes(Json.object().put("status", "ok"))));
+    return gate.pass(
+        exchange, () -> loading.thenApply(llama -> Json.bytes(Health.of(llama, options))));
   }
 
   public CompletionStage<Object> chat(Exchange exchange) {
@@ -46,9 +50,11 @@ public final class LlamaProcessor {
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
+          var tools = tools(request);
+          var completion = new Prompts(llama()).chat(request, tools);
           var reply = new ChatReply(name(request), created(), includesUsage(request));
-          var completion = new Prompts(llama()).chat(request);
-          return complete(exchange, request, completion, reply, Tools.wanted(request));
+          return new Answer(llama(), slots, request, cancellation(exchange))
+              .of(completion, tools, reply, exchange.getMessage());
         });
   }
 
@@ -57,9 +63,23 @@ public final class LlamaProcessor {
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
-          var reply = new TextReply(name(request), created(), includesUsage(request));
           var completion = new Prompts(llama()).text(request);
-          return complete(exchange, request, completion, reply, false);
+          var reply = new TextReply(name(request), created(), includesUsage(request));
+          return new Answer(llama(), slots, request, cancellation(exchange))
+              .of(completion, ToolChoice.NONE, reply, exchange.getMessage());
+        });
+  }
+
+  /** Evaluates a chat's prompt, so that the chat itself is answered sooner. */
+  public CompletionStage<Object> prefill(Exchange exchange) {
+    return gate.pass(
+        exchange,
+        () -> {
+          var request = request(exchange, Gguf.Kind.CHAT);
+          var prompt = new Prompts(llama()).chat(request, tools(request)).evaluated();
+          return new Prewarm(llama(), prompt, cancellation(exchange))
+              .submit(slots)
+              .thenApply(Json::bytes);
         });
   }
 
@@ -76,30 +96,31 @@ public final class LlamaProcessor {
         });
   }
 
-  private CompletionStage<?> complete(
-      Exchange exchange, JsonNode request, Completion completion, Reply reply, boolean tools) {
-    var generation = new Generation(llama().model(), completion);
-    cancellation(exchange).onCancel(generation::clientLeft);
-    var pieces =
-        generation
-            .submit(slots)
-            .thenApply(answer -> tools ? answer.through(new ToolCalls()) : answer);
-    if (!request.path("stream").asBoolean()) {
-      return pieces.thenCompose(Collector::collect).thenApply(all -> Json.bytes(reply.whole(all)));
-    }
-    return pieces.thenApply(
-        answer -> {
-          exchange.getMessage().setHeader("Content-Type", "text/event-stream");
-          return answer.through(reply).through(new EventBytes());
-        });
+  public CompletionStage<Object> tokenize(Exchange exchange) {
+    return gate.pass(
+        exchange, () -> Gate.whole(Json.bytes(new Tokens(llama()).tokenize(read(exchange)))));
+  }
+
+  public CompletionStage<Object> detokenize(Exchange exchange) {
+    return gate.pass(
+        exchange, () -> Gate.whole(Json.bytes(new Tokens(llama()).detokenize(read(exchange)))));
+  }
+
+  private ToolChoice tools(JsonNode request) {
+    return ToolChoice.of(request, CallFormat.of(llama().gguf().chatTemplate()));
   }
 
   private JsonNode request(Exchange exchange, Gguf.Kind kind) throws IOException {
-    var request = Json.read(exchange.getMessage().getBody(byte[].class));
-    if (!request.isObject()) throw new InvalidRequest("The body must be an object.", null, null);
+    var request = read(exchange);
     if (llama().gguf().kind() == kind) return request;
     var good = kind == Gguf.Kind.CHAT ? "embeddings, not for chat" : "chat, not for embeddings";
     throw new InvalidRequest("This model is good for " + good + ".", "model", null);
+  }
+
+  private static JsonNode read(Exchange exchange) throws IOException {
+    var request = Json.read(exchange.getMessage().getBody(byte[].class));
+    if (request.isObject()) return request;
+    throw new InvalidRequest("The body must be an object.", null, null);
   }
 
   private static Cancellation cancellation(Exchange exchange) {
@@ -116,7 +137,7 @@ public final class LlamaProcessor {
   }
 
   private String name(JsonNode request) {
-    return request.path("model").asText(model);
+    return request.path("model").asText(options.name());
   }
 
   private long created() {

@@ -9,7 +9,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The main class of a worker: one model, one process, ended when the gateway ends. Arguments: the
- * GGUF file, slots, tokens for each slot, threads. The first line of standard input is the secret;
- * its end is the gateway's end.
+ * The main class of a worker: one model, one process, ended when the gateway ends. The arguments
+ * are {@link WorkerOptions}. The first line of standard input is the secret; its end is the
+ * gateway's end.
  */
 public final class LlamaWorker {
 
@@ -42,7 +41,7 @@ public final class LlamaWorker {
     System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     WorkerLog.toStandardError();
     try {
-      worker.run(Path.of(args[0]), number(args[1]), number(args[2]), number(args[3]));
+      worker.run(WorkerOptions.of(args));
     } catch (GgufException | Llama.LoadException e) {
       worker.fail(e.getMessage());
     } catch (Exception e) {
@@ -52,33 +51,25 @@ public final class LlamaWorker {
   }
 
   /** The model loads while Camel starts: each takes about as long as the other. */
-  private void run(Path file, int parallel, int context, int threads) throws Exception {
+  private void run(WorkerOptions options) throws Exception {
     var secret = gateway.readLine();
-    var gguf = Gguf.read(file);
-    int usable = gguf.kind() == Gguf.Kind.EMBEDDINGS ? 1 : parallel;
-    var slots = new Slots(usable, WAITING, PATIENCE, this::busy);
+    var gguf = Gguf.read(options.file());
+    var slots = new Slots(options.slots(gguf), WAITING, PATIENCE, this::busy);
     daemon("gateway", () -> haltWithGateway(slots));
     var loading = new CompletableFuture<Llama>();
-    daemon("load", () -> load(loading, file, gguf, usable, context, threads));
-    var name = file.getFileName().toString().replaceFirst("\\.gguf$", "");
-    var server =
-        new WorkerServer(
-            new LlamaProcessor(loading, slots, new Gate(secret), name, Clock.systemUTC()));
+    daemon("load", () -> load(loading, gguf, options));
+    var processor =
+        new LlamaProcessor(loading, slots, new Gate(secret), options, Clock.systemUTC());
+    var server = new WorkerServer(processor);
     server.start();
     awaitModel(loading);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(slots, server), "drain"));
     signals.println(WorkerSignals.READY + server.port());
   }
 
-  private static void load(
-      CompletableFuture<Llama> loading,
-      Path file,
-      Gguf gguf,
-      int parallel,
-      int context,
-      int threads) {
+  private static void load(CompletableFuture<Llama> loading, Gguf gguf, WorkerOptions options) {
     try {
-      loading.complete(new Llama(file, gguf, parallel, context, threads));
+      loading.complete(new Llama(gguf, options));
     } catch (Exception | LinkageError e) {
       loading.completeExceptionally(e);
     }
@@ -140,9 +131,5 @@ public final class LlamaWorker {
     var thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
-  }
-
-  private static int number(String argument) {
-    return Integer.parseInt(argument);
   }
 }

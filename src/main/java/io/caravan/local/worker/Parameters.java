@@ -8,14 +8,24 @@ import io.caravan.json.Json;
 /** A request's parameters, each with its type and range checked, in llama.cpp's names. */
 final class Parameters {
 
-  private static final int MAX_STOPS = 16;
+  private static final int MAX_STOPS = 4;
   private static final int MAX_STOP_CHARS = 1000;
   private static final int MAX_SCHEMA_CHARS = 64 << 10;
+  private static final int MAX_CHOICES = 16;
+  private static final int BANNED = -100;
+
+  /** llama.cpp's seeds have 32 bits, and the highest means a random one. */
+  static final long SEEDS = 0xffffffffL;
 
   private final JsonNode request;
+  private final int vocabulary;
 
-  Parameters(JsonNode request) {
+  /**
+   * @param vocabulary how many tokens the model knows
+   */
+  Parameters(JsonNode request, int vocabulary) {
     this.request = request;
+    this.vocabulary = vocabulary;
   }
 
   /** What llama.cpp is told of sampling. What the client did not say, llama.cpp decides. */
@@ -29,6 +39,12 @@ final class Parameters {
     number(out, "frequency_penalty", -2, 2);
     number(out, "presence_penalty", -2, 2);
     number(out, "repeat_penalty", 0.01, 10);
+    integer(out, "repeat_last_n", -1, 1_000_000);
+    number(out, "typical_p", 0, 1);
+    integer(out, "mirostat", 0, 2);
+    number(out, "mirostat_tau", 0, 100);
+    number(out, "mirostat_eta", 0, 1);
+    logitBias(out);
     if (has("seed")) out.put("seed", seed());
     stops(out);
     responseFormat(out);
@@ -41,17 +57,15 @@ final class Parameters {
     return has(name) ? (int) Math.min(absent, whole(name, 1, Integer.MAX_VALUE)) : absent;
   }
 
-  boolean flag(String name) {
-    return request.path(name).asBoolean(false);
+  /** How many answers are wanted. */
+  int choices() {
+    return has("n") ? (int) whole("n", 1, MAX_CHOICES) : 1;
   }
 
   private void refuseUnsupported() {
     for (var name : new String[] {"logprobs", "top_logprobs"}) {
       if (!has(name) || isOff(request.get(name))) continue;
       throw unsupported("`" + name + "` is not available for local models.", name);
-    }
-    if (has("n") && whole("n", 1, 128) != 1) {
-      throw unsupported("`n` above 1 is not available for local models.", "n");
     }
   }
 
@@ -76,9 +90,31 @@ final class Parameters {
     throw invalid("`%s` must be an integer from %d to %d.".formatted(name, min, max), name);
   }
 
-  /** llama.cpp's seeds have 32 bits, and the highest means a random one. */
   private long seed() {
-    return Math.floorMod(whole("seed", Long.MIN_VALUE, Long.MAX_VALUE), 0xffffffffL);
+    return Math.floorMod(whole("seed", Long.MIN_VALUE, Long.MAX_VALUE), SEEDS);
+  }
+
+  private void logitBias(ObjectNode out) {
+    if (!has("logit_bias")) return;
+    var given = request.get("logit_bias");
+    if (!given.isObject()) throw invalid("`logit_bias` must be an object.", "logit_bias");
+    var biases = Json.array();
+    for (var entry : given.properties()) {
+      var value = entry.getValue();
+      boolean fits = value.isNumber() && Math.abs(value.asDouble()) <= -BANNED;
+      if (!fits || !isToken(entry.getKey())) {
+        var message = "`logit_bias` must map token ids from 0 to %d to numbers from -100 to 100.";
+        throw invalid(message.formatted(vocabulary - 1), "logit_bias");
+      }
+      var bias = biases.addArray().add(Integer.parseInt(entry.getKey()));
+      if (value.asDouble() == BANNED) bias.add(false);
+      else bias.add(value.asDouble());
+    }
+    if (!biases.isEmpty()) out.set("logit_bias", biases);
+  }
+
+  private boolean isToken(String id) {
+    return id.matches("[0-9]{1,9}") && Integer.parseInt(id) < vocabulary;
   }
 
   private void stops(ObjectNode out) {
@@ -90,7 +126,7 @@ final class Parameters {
       valid &= stop.isTextual() && !stop.asText().isEmpty();
       valid &= stop.asText().length() <= MAX_STOP_CHARS;
     }
-    if (!valid) throw invalid("`stop` must be a text or up to 16 texts, none empty.", "stop");
+    if (!valid) throw invalid("`stop` must be a text or up to 4 texts, none empty.", "stop");
     if (!stops.isEmpty()) out.set("stop", stops);
   }
 
@@ -110,8 +146,7 @@ final class Parameters {
 
   private static JsonNode schema(JsonNode schema) {
     if (schema.isObject() && Json.text(schema).length() <= MAX_SCHEMA_CHARS) {
-      SchemaRules.check(schema);
-      return schema;
+      return Schema.enforceable(schema, "response_format");
     }
     throw invalid(
         "`response_format.json_schema.schema` must be an object of at most 64 KB.",

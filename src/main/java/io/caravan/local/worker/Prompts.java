@@ -15,41 +15,48 @@ final class Prompts {
   }
 
   /** The request's messages and tools in the model's own words. */
-  Completion chat(JsonNode request) {
+  Completion chat(JsonNode request, ToolChoice choice) {
     var placeholders = new Placeholders();
-    Tools.refuseForced(request);
     var tools = new Tools(placeholders);
     var conversation = Json.object();
     conversation.set("messages", new Messages(placeholders).read(request));
-    if (Tools.wanted(request)) conversation.set("tools", tools.hide(request.path("tools")));
-    var parameters = new Parameters(request);
+    if (choice.wanted()) conversation.set("tools", tools.hide(request.path("tools")));
+    var parameters = parameters(request);
     var sampling = parameters.sampling();
+    if (choice.wanted()) choice.addTo(sampling);
     var rendered = tools.show(llama.render(Json.text(conversation)));
-    return completion(placeholders.show(rendered), sampling, parameters, "messages");
+    var prompt = placeholders.show(rendered) + choice.opening(llama.gguf().chatTemplate());
+    return completion(prompt, sampling, parameters, "messages");
   }
 
   Completion text(JsonNode request) {
     var prompt = request.path("prompt");
     if (prompt.isArray() && prompt.size() == 1) prompt = prompt.get(0);
-    if (!prompt.isTextual()) {
-      var message = "`prompt` must be one text. Lists and token numbers are not taken.";
+    if (!prompt.isTextual() || prompt.asText().isEmpty()) {
+      var message = "`prompt` must be one text, not empty. Lists and token numbers are not taken.";
       throw new InvalidRequest(message, "prompt", null);
     }
-    var parameters = new Parameters(request);
+    var parameters = parameters(request);
     return completion(prompt.asText(), parameters.sampling(), parameters, "prompt");
+  }
+
+  Parameters parameters(JsonNode request) {
+    return new Parameters(request, llama.gguf().vocabulary());
   }
 
   /** One token stays free: at the very end of its context llama.cpp fails instead of ending. */
   private Completion completion(
       String prompt, ObjectNode sampling, Parameters parameters, String param) {
-    int tokens = llama.tokens(prompt);
-    int room = llama.context() - tokens - 1;
+    var tokens = llama.prompt(prompt);
+    int room = llama.context() - tokens.length - 1;
     if (room < 1) {
       var message =
           "This model's maximum context length is %d tokens. However, your %s resulted in %d tokens.";
       throw new InvalidRequest(
-          message.formatted(llama.context(), param, tokens), param, "context_length_exceeded");
+          message.formatted(llama.context(), param, tokens.length),
+          param,
+          "context_length_exceeded");
     }
-    return new Completion(sampling, prompt, tokens, parameters.limit(room));
+    return new Completion(sampling, tokens, parameters.limit(room));
   }
 }

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import io.caravan.streaming.Transformer;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How one request is answered in OpenAI's form: as a stream of chunks, or whole. */
-interface Reply extends Transformer<Piece, ObjectNode> {
+interface Reply extends Transformer<Choice, ObjectNode> {
 
-  /** The answer made of all its pieces, the last of which is its end. */
-  ObjectNode whole(List<Piece> pieces);
+  /** The answer made of all pieces of all its choices. */
+  ObjectNode whole(List<Choice> pieces);
 
   /** What stands in every chunk, and in the whole answer: the same id, time and model. */
   record Head(String id, String object, long created, String model) {
@@ -19,11 +20,27 @@ interface Reply extends Transformer<Piece, ObjectNode> {
     }
   }
 
-  static ObjectNode usage(Piece.End end) {
+  /** Tokens: the prompt once, and what all choices have. */
+  static ObjectNode usage(List<Piece.End> ends) {
+    int prompt = ends.get(0).promptTokens();
+    int completion = ends.stream().mapToInt(Piece.End::completionTokens).sum();
     return Json.object()
-        .put("prompt_tokens", end.promptTokens())
-        .put("completion_tokens", end.completionTokens())
-        .put("total_tokens", end.promptTokens() + end.completionTokens());
+        .put("prompt_tokens", prompt)
+        .put("completion_tokens", completion)
+        .put("total_tokens", prompt + completion);
+  }
+
+  /** The pieces of each choice, in order. */
+  static List<List<Piece>> byChoice(List<Choice> pieces) {
+    int choices = 1 + pieces.stream().mapToInt(Choice::index).max().orElse(0);
+    return IntStream.range(0, choices)
+        .mapToObj(
+            i -> pieces.stream().filter(piece -> piece.index() == i).map(Choice::piece).toList())
+        .toList();
+  }
+
+  static List<Piece.End> ends(List<Choice> pieces) {
+    return byChoice(pieces).stream().map(Reply::end).toList();
   }
 
   static Piece.End end(List<Piece> pieces) {

@@ -1,6 +1,7 @@
 package io.caravan.local.worker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ final class TextReply implements Reply {
 
   private final Head head;
   private final boolean includeUsage;
+  private final List<Piece.End> ends = new ArrayList<>();
 
   TextReply(String model, long created, boolean includeUsage) {
     head = new Head("cmpl-" + UUID.randomUUID(), "text_completion", created, model);
@@ -17,31 +19,42 @@ final class TextReply implements Reply {
   }
 
   @Override
-  public void next(Piece piece, Consumer<ObjectNode> out) {
-    if (piece instanceof Piece.Text text) out.accept(chunk(text.text(), null));
-    if (!(piece instanceof Piece.End end)) return;
-    out.accept(chunk("", end.reason()));
-    if (!includeUsage) return;
-    var last = head.json();
-    last.putArray("choices");
-    out.accept(last.set("usage", Reply.usage(end)));
+  public void next(Choice choice, Consumer<ObjectNode> out) {
+    if (choice.piece() instanceof Piece.Text text) {
+      out.accept(chunk(choice.index(), text.text(), null));
+    } else if (choice.piece() instanceof Piece.End end) {
+      ends.add(end);
+      out.accept(chunk(choice.index(), "", end.reason()));
+    }
   }
 
   @Override
-  public ObjectNode whole(List<Piece> pieces) {
-    var end = Reply.end(pieces);
-    return choice(Reply.text(pieces), end.reason()).set("usage", Reply.usage(end));
+  public void end(Consumer<ObjectNode> out) {
+    if (!includeUsage) return;
+    var last = head.json();
+    last.putArray("choices");
+    out.accept(last.set("usage", Reply.usage(ends)));
   }
 
-  private ObjectNode chunk(String text, String finishReason) {
-    var chunk = choice(text, finishReason);
+  @Override
+  public ObjectNode whole(List<Choice> pieces) {
+    var answer = head.json();
+    answer.putArray("choices");
+    var choices = Reply.byChoice(pieces);
+    for (int i = 0; i < choices.size(); i++) {
+      add(answer, i, Reply.text(choices.get(i)), Reply.end(choices.get(i)).reason());
+    }
+    return answer.set("usage", Reply.usage(Reply.ends(pieces)));
+  }
+
+  private ObjectNode chunk(int index, String text, String finishReason) {
+    var chunk = head.json();
+    add(chunk, index, text, finishReason);
     return includeUsage ? chunk.putNull("usage") : chunk;
   }
 
-  private ObjectNode choice(String text, String finishReason) {
-    var answer = head.json();
-    var choice = answer.putArray("choices").addObject().put("index", 0).put("text", text);
+  private static void add(ObjectNode answer, int index, String text, String finishReason) {
+    var choice = answer.withArray("choices").addObject().put("index", index).put("text", text);
     choice.putNull("logprobs").put("finish_reason", finishReason);
-    return answer;
   }
 }

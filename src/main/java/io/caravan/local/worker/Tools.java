@@ -30,26 +30,6 @@ final class Tools {
     this.placeholders = placeholders;
   }
 
-  /** Whether the model may call anything. */
-  static boolean wanted(JsonNode request) {
-    return !request.path("tools").isEmpty() && !request.path("tool_choice").asText().equals("none");
-  }
-
-  /**
-   * Refuses to force a call: nothing here could make the model keep to it.
-   *
-   * @throws InvalidRequest for {@code required} and for a named function
-   */
-  static void refuseForced(JsonNode request) {
-    JsonNode choice = request.path("tool_choice");
-    if (choice.isObject() || choice.asText().equals("required")) {
-      throw new InvalidRequest(
-          "Local models cannot be made to call a tool: leave 'tool_choice' out or set it to 'auto'.",
-          "tool_choice",
-          "unsupported_parameter");
-    }
-  }
-
   ArrayNode hide(JsonNode tools) {
     if (!tools.isArray()) throw invalid("`tools` must be a list.");
     var out = Json.array();

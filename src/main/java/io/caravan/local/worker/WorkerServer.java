@@ -22,7 +22,8 @@ final class WorkerServer {
     main.setDefaultPropertyPlaceholderLocation("false"); // the gateway's settings are not ours
     main.configure()
         .withAutoConfigurationEnvironmentVariablesEnabled(false)
-        .withRoutesIncludePattern("classpath:routes/worker/llama.camel.yaml")
+        .withRoutesIncludePattern(
+            "classpath:routes/worker/llama.camel.yaml,classpath:routes/worker/tokens.camel.yaml")
         .withJmxEnabled(false)
         .withUseMdcLogging(false)
         .withStreamCachingEnabled(false)

@@ -18,7 +18,7 @@ class ParametersTest {
         parameters(
                 """
                 {"temperature":0,"top_p":0.5,"seed":-1,"stop":"x","n_probs":5,"id_slot":9,
-                 "mirostat":7,"grammar":"root ::=","n":1,"logprobs":false,"top_k":null}
+                 "x":7,"grammar":"root ::=","n":1,"logprobs":false,"top_k":null}
                 """)
             .sampling();
     assertThat(sampling)
@@ -42,16 +42,43 @@ class ParametersTest {
         "{\"response_format\":{\"type\":\"json_schema\"}} | response_format | invalid_value",
         "{\"logprobs\":true} | logprobs | unsupported_parameter",
         "{\"top_logprobs\":2} | top_logprobs | unsupported_parameter",
-        "{\"n\":2} | n | unsupported_parameter",
+        "{\"n\":17} | n | invalid_value",
+        "{\"n\":0} | n | invalid_value",
+        "{\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]} | stop | invalid_value",
+        "{\"mirostat\":3} | mirostat | invalid_value",
+        "{\"mirostat\":\"2\"} | mirostat | invalid_value",
+        "{\"mirostat_tau\":-1} | mirostat_tau | invalid_value",
+        "{\"mirostat_eta\":\"x\"} | mirostat_eta | invalid_value",
+        "{\"typical_p\":2} | typical_p | invalid_value",
+        "{\"min_p\":-0.1} | min_p | invalid_value",
+        "{\"repeat_last_n\":-2} | repeat_last_n | invalid_value",
+        "{\"logit_bias\":[[1,2]]} | logit_bias | invalid_value",
+        "{\"logit_bias\":{\"768\":1}} | logit_bias | invalid_value",
+        "{\"logit_bias\":{\"-1\":1}} | logit_bias | invalid_value",
+        "{\"logit_bias\":{\"x\":1}} | logit_bias | invalid_value",
+        "{\"logit_bias\":{\"99999999999\":1}} | logit_bias | invalid_value",
+        "{\"logit_bias\":{\"1\":101}} | logit_bias | invalid_value",
+        "{\"logit_bias\":{\"1\":\"a\"}} | logit_bias | invalid_value",
       })
   void wrongOnesAreRefusedByName(String json, String param, String code) {
-    assertThatThrownBy(() -> parameters(json).sampling())
+    assertThatThrownBy(
+            () -> {
+              parameters(json).sampling();
+              parameters(json).choices();
+            })
         .isInstanceOfSatisfying(
             InvalidRequest.class,
             refused -> {
               assertThat(refused.param()).isEqualTo(param);
               assertThat(refused.code()).isEqualTo(code);
             });
+  }
+
+  @Test
+  void biasesGoInTheFormThatLlamaCppTakes() throws JsonProcessingException {
+    var sampling =
+        parameters("{\"logit_bias\":{\"767\":-100,\"0\":2.5},\"mirostat\":2}").sampling();
+    assertThat(sampling).hasToString("{\"mirostat\":2,\"logit_bias\":[[767,false],[0,2.5]]}");
   }
 
   @Test
@@ -66,6 +93,6 @@ class ParametersTest {
   }
 
   private static Parameters parameters(String json) throws JsonProcessingException {
-    return new Parameters(Json.read(json));
+    return new Parameters(Json.read(json), 768);
   }
 }

@@ -1,0 +1,54 @@
+package io.caravan.local.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+
+/** Text to token ids and back. */
+final class Tokens {
+
+  private final Llama llama;
+
+  Tokens(Llama llama) {
+    this.llama = llama;
+  }
+
+  /** The ids of {@code content}; with the begin token if {@code add_special} is true. */
+  ObjectNode tokenize(JsonNode request) {
+    var content = request.path("content");
+    if (!content.isTextual()) throw invalid("`content` must be a text.", "content");
+    var special = request.path("add_special");
+    if (!special.isMissingNode() && !special.isNull() && !special.isBoolean()) {
+      throw invalid("`add_special` must be true or false.", "add_special");
+    }
+    var text = content.asText();
+    var ids = special.asBoolean() ? llama.prompt(text) : llama.model().encode(text);
+    var out = Json.object();
+    var tokens = out.putArray("tokens");
+    for (int id : ids) tokens.add(id);
+    return out.put("count", ids.length);
+  }
+
+  /** The text of {@code tokens}; an id that is not in the vocabulary would end the process. */
+  ObjectNode detokenize(JsonNode request) {
+    var tokens = request.path("tokens");
+    int vocabulary = llama.gguf().vocabulary();
+    boolean valid = tokens.isArray();
+    for (var token : tokens) {
+      valid &= token.isIntegralNumber() && token.canConvertToInt();
+      valid &= token.asInt() >= 0 && token.asInt() < vocabulary;
+    }
+    if (!valid) {
+      var message = "`tokens` must be a list of token ids from 0 to %d.";
+      throw invalid(message.formatted(vocabulary - 1), "tokens");
+    }
+    var ids = new int[tokens.size()];
+    for (int i = 0; i < ids.length; i++) ids[i] = tokens.get(i).asInt();
+    return Json.object().put("content", ids.length == 0 ? "" : llama.model().decode(ids));
+  }
+
+  private static InvalidRequest invalid(String message, String param) {
+    return new InvalidRequest(message, param, "invalid_value");
+  }
+}
