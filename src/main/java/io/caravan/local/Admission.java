@@ -37,7 +37,7 @@ final class Admission {
     var waiting = new Waiting(model, wish, clock.instant().plus(limits.patience()), answer);
     var worker = fleet.get(model.path());
     if (queue.isEmpty() && worker != null && passes(waiting, worker)) {
-      answer.complete(lease(worker));
+      answer.complete(lease(waiting, worker));
       return answer;
     }
     queue.add(waiting);
@@ -111,7 +111,7 @@ final class Admission {
         if (needsRoom && --leaving < 0) makeRoom(setApart);
       } else if (passes(waiting, worker) && !setApart.contains(worker)) {
         queue.remove(waiting);
-        waiting.grant(lease(worker));
+        waiting.grant(lease(waiting, worker));
       } else if (!waiting.suits(worker)) {
         retire(worker);
       }
@@ -150,7 +150,9 @@ final class Admission {
     if (busy != null) setApart.add(busy);
   }
 
-  private Lease lease(Worker worker) {
+  /** Whoever only wants a model to be loaded does not keep it from being ended. */
+  private Lease lease(Waiting waiting, Worker worker) {
+    if (waiting.wish() != null) return new Lease(worker, () -> {});
     worker.leased();
     return new Lease(worker, () -> released(worker));
   }

@@ -86,12 +86,7 @@ public final class LocalModels implements AutoCloseable {
 
   /** Loads a model in a certain way, also if it is loaded in another way, and tells where it is. */
   public CompletionStage<WorkerAddress> load(String name, LoadOptions options) {
-    return ask(name, options)
-        .thenApply(
-            lease -> {
-              lease.release();
-              return lease.address();
-            });
+    return ask(name, options).thenApply(Lease::address);
   }
 
   /** Loads a model as it is configured, if it is not loaded. */

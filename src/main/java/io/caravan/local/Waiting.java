@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A request that waits until its model is loaded.
  *
- * @param wish how it is to be loaded, null for as it is
+ * @param wish how it is to be loaded, null if it is to be used as it is
  * @param deadline when to give up waiting for room; loading has a limit of its own
  * @param answer completed in a pool, never by the thread that holds a lock
  */
