@@ -12,7 +12,9 @@ import io.caravan.inbound.ModelList;
 import io.caravan.inbound.RequestReader;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
-import io.caravan.local.WorkerJvms;
+import io.caravan.local.LocalSettings;
+import io.caravan.local.LocalStatus;
+import io.caravan.local.SmallServer;
 import io.caravan.metrics.Metrics;
 import io.caravan.routing.Aliases;
 import io.caravan.routing.Dispatch;
@@ -23,7 +25,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,7 +41,6 @@ final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Configuration configuration;
-  private final Locations locations;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Catalog catalog;
@@ -48,11 +48,10 @@ final class Gateway {
 
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
     this.configuration = configuration;
-    this.locations = locations;
     var providers = locations.folders(configuration.get("caravan.providers", ""));
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
-    localModels = localModels();
+    localModels = new LocalSettings(configuration).models(locations, clock);
     configure(providers);
     bind();
   }
@@ -62,6 +61,11 @@ final class Gateway {
     main.addMainListener(new Announcement(configuration, catalog));
     main.addMainListener(
         new MainListenerSupport() {
+          @Override
+          public void afterStart(BaseMainSupport started) {
+            preload();
+          }
+
           @Override
           public void beforeStop(BaseMainSupport stopping) {
             localModels.stopping();
@@ -75,15 +79,17 @@ final class Gateway {
     return main.getExitCode();
   }
 
-  private LocalModels localModels() {
-    var load =
-        Duration.ofSeconds((long) configuration.number("caravan.local.load-timeout-sec", 120));
-    int loaded = (int) configuration.number("caravan.local.max-loaded", 4);
-    return new LocalModels(
-        locations.folders(configuration.get("caravan.local.models", "")),
-        new LocalModels.Limits(load, loaded),
-        new WorkerJvms(WorkerJvms.Slots.DEFAULT),
-        clock);
+  /** Loads the model that is to be ready from the start; nobody waits for it. */
+  private void preload() {
+    var model = configuration.get("caravan.local.preload");
+    if (model == null) return;
+    localModels
+        .start(model)
+        .whenComplete(
+            (address, failure) -> {
+              if (failure == null) LOG.info("The model {} is loaded", model);
+              else LOG.warn("The model {} is not loaded: {}", model, failure.getMessage());
+            });
   }
 
   private void configure(List<Path> providers) {
@@ -109,7 +115,11 @@ final class Gateway {
     main.bind("targetChoice", choice);
     main.bind("dispatch", new Dispatch());
     main.bind("openAiDialect", new OpenAiDialect());
-    main.bind("localService", new LocalService(localModels, catalog));
+    var localService = new LocalService(localModels, catalog);
+    var preload = configuration.get("caravan.local.preload");
+    main.bind("localService", localService);
+    main.bind("localStatus", new LocalStatus(localModels));
+    main.bind("smallServer", new SmallServer(localModels, localService, preload));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases, choice));

@@ -103,6 +103,7 @@ final class InboundCall {
   private void end() {
     if (over) return;
     over = true;
+    cancellation.end();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
     consumer.ended(exchange);
   }

@@ -50,6 +50,8 @@ public final class LocalModels implements AutoCloseable {
   private final Inventory inventory;
   private final Admission admission;
   private final Limits limits;
+  private final Memory memory;
+  private final Prewarming prewarming;
 
   public LocalModels(List<Path> folders, Limits limits, WorkerLauncher launcher, Clock clock) {
     this(new ModelFolders(folders, false, clock), limits, launcher, Memory.UNLIMITED, clock);
@@ -58,6 +60,11 @@ public final class LocalModels implements AutoCloseable {
   LocalModels(
       ModelFolders folders, Limits limits, WorkerLauncher launcher, Memory memory, Clock clock) {
     this.limits = limits;
+    this.memory = memory;
+    this.prewarming =
+        launcher instanceof Prewarming warm
+            ? warm
+            : new Prewarming(launcher, new PromptCache(null, 0, 0));
     this.admission = new Admission(limits, new Fleet(limits, launcher, memory, clock), clock);
     this.inventory = new Inventory(folders, launcher, admission);
   }
@@ -117,6 +124,14 @@ public final class LocalModels implements AutoCloseable {
     stopping();
     var gone = admission.workers().stream().map(Worker::end).toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(gone).completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  Prewarming prewarming() {
+    return prewarming;
+  }
+
+  Memory memory() {
+    return memory;
   }
 
   Limits limits() {

@@ -42,6 +42,22 @@ public final class MachineMemory implements Memory {
     return Math.min(limit(), machine < 0 ? system().getTotalMemorySize() : machine);
   }
 
+  /** The same memory, of which models may take no more than so much. */
+  Memory limitedTo(long bytes) {
+    var machine = this;
+    return new Memory() {
+      @Override
+      public long available() {
+        return Math.min(bytes, machine.available());
+      }
+
+      @Override
+      public long total() {
+        return Math.min(bytes, machine.total());
+      }
+    };
+  }
+
   private static OperatingSystemMXBean system() {
     return (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   }
