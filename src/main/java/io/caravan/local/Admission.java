@@ -110,8 +110,7 @@ final class Admission {
         boolean needsRoom = seeking.add(waiting.path()) && !begun(waiting);
         if (needsRoom && --leaving < 0) makeRoom(setApart);
       } else if (passes(waiting, worker) && !setApart.contains(worker)) {
-        queue.remove(waiting);
-        waiting.grant(lease(waiting, worker));
+        grant(waiting, worker);
       } else if (!waiting.suits(worker)) {
         retire(worker);
       }
@@ -131,8 +130,7 @@ final class Admission {
   private boolean begun(Waiting waiting) {
     try {
       if (!fleet.hasRoom(waiting)) return false;
-      var worker = fleet.launch(waiting);
-      worker.gone().thenRun(() -> gone(worker));
+      var worker = fleet.launch(waiting, this::gone);
       worker.address().whenComplete((address, failure) -> settled(worker, failure));
     } catch (GatewayException e) {
       queue.fail(waiting.path(), e);
@@ -150,6 +148,11 @@ final class Admission {
     if (busy != null) setApart.add(busy);
   }
 
+  private void grant(Waiting waiting, Worker worker) {
+    queue.remove(waiting);
+    waiting.grant(lease(waiting, worker));
+  }
+
   /** Whoever only wants a model to be loaded does not keep it from being ended. */
   private Lease lease(Waiting waiting, Worker worker) {
     if (waiting.wish() != null) return new Lease(worker, () -> {});
@@ -163,9 +166,13 @@ final class Admission {
     if (!queue.isEmpty()) serve();
   }
 
+  /** Loading is dear: all that wait for the model by now have it before others make it end. */
   private synchronized void settled(Worker worker, Throwable failure) {
     if (failure != null) queue.fail(worker.model().path(), failure);
-    else if (worker.retired() && worker.idle()) worker.end();
+    for (var waiting : queue.inOrder()) {
+      if (fleet.get(waiting.path()) == worker && passes(waiting, worker)) grant(waiting, worker);
+    }
+    if (worker.retired() && worker.idle()) worker.end();
     serve();
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,12 +91,12 @@ final class Fleet {
         .orElse(null);
   }
 
-  Worker launch(Waiting wanted) {
+  Worker launch(Waiting wanted, Consumer<Worker> whenGone) {
     var options = options(wanted);
     if (wanted.wish() != null) chosen.put(wanted.path(), options);
     var worker = new Worker(wanted.model(), options.withThreads(threads()), clock);
     workers.put(wanted.path(), worker);
-    worker.launch(launcher, limits.load());
+    worker.launch(launcher, limits.load(), () -> whenGone.accept(worker));
     return worker;
   }
 
@@ -109,7 +110,7 @@ final class Fleet {
     }
     crashes
         .computeIfAbsent(path, model -> new Crashes(clock))
-        .happened(worker.age(), worker.failure());
+        .happened(worker.proven(), worker.failure());
     LOG.warn("{}", worker.failure());
   }
 

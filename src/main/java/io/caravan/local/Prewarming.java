@@ -104,6 +104,10 @@ final class Prewarming implements WorkerLauncher {
           done.thenCompose(before -> restore(entry, at, to))
               .handle((ok, failure) -> noted(failure));
     }
+    int restored = slot;
+    if (restored > 0) {
+      done.thenRun(() -> LOG.info("{} prompts of {} restored", restored, model.name()));
+    }
     return done.completeOnTimeout(null, AT_LOAD.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 final class Worker {
 
   private static final int DRAIN_SECONDS = 5;
+  private static final Duration PROVEN = Duration.ofMinutes(1);
 
   private final LocalModel model;
   private final LoadOptions options;
@@ -21,11 +22,13 @@ final class Worker {
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Instant begun;
   private volatile WorkerLauncher.WorkerProcess process;
+  private Runnable whenGone;
   private volatile Instant lastUsed;
   private volatile String failure;
   private volatile boolean retired;
   private volatile boolean ending;
   private volatile int leases;
+  private volatile boolean served;
 
   Worker(LocalModel model, LoadOptions options, Clock clock) {
     this.model = model;
@@ -51,8 +54,9 @@ final class Worker {
     return lastUsed;
   }
 
-  Duration age() {
-    return Duration.between(begun, clock.instant());
+  /** Whether it has served a request or run for a while: if it dies now, it may start at once. */
+  boolean proven() {
+    return served || begun.plus(PROVEN).isBefore(clock.instant());
   }
 
   /** Requests that use it now. */
@@ -106,10 +110,15 @@ final class Worker {
 
   void released() {
     leases--;
+    served |= !gone.isDone();
     lastUsed = clock.instant();
   }
 
-  void launch(WorkerLauncher launcher, Duration limit) {
+  /**
+   * @param whenGone told before those who wait for {@link #gone}: they may ask for another worker
+   */
+  void launch(WorkerLauncher launcher, Duration limit, Runnable whenGone) {
+    this.whenGone = whenGone;
     process = launcher.launch(model, options);
     process.ready().whenComplete(this::ready);
     process
@@ -138,6 +147,7 @@ final class Worker {
 
   private void over(String message) {
     fail(new GatewayException.Unavailable(message, 1));
+    whenGone.run();
     gone.complete(null);
   }
 
