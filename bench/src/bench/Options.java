@@ -11,13 +11,15 @@ import java.util.Set;
  * <p>{@code --gateway-command} puts any other program in the gateway's place: {port}, {config},
  * {upstream}, {root} and {classpath} in it are filled in.
  */
-record Options(Path root, Path work, boolean quick, Set<String> sections, List<String> gateway) {
+record Options(
+    Path root, Path work, boolean quick, Set<String> sections, List<String> gateway, Path model) {
 
-  static final List<String> ALL = List.of("chat", "rate", "streams", "startup");
+  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "local", "cycles");
 
   static Options parse(String[] args) {
     var root = Path.of(System.getProperty("bench.root"));
     var work = Path.of(System.getProperty("bench.work"));
+    var model = root.resolve("models/tinychat-2m-q8_0.gguf");
     boolean quick = false;
     var sections = new LinkedHashSet<String>();
     var gateway = "java @{root}/jvm.options -jar {root}/target/caravan.jar --port {port} --config {config}";
@@ -25,12 +27,13 @@ record Options(Path root, Path work, boolean quick, Set<String> sections, List<S
       switch (args[i]) {
         case "--quick" -> quick = true;
         case "--only" -> sections.add(section(value(args, ++i)));
+        case "--model" -> model = Path.of(value(args, ++i)).toAbsolutePath();
         case "--gateway-command" -> gateway = value(args, ++i);
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
     if (sections.isEmpty()) sections.addAll(ALL);
-    return new Options(root, work, quick, sections, List.of(gateway.split(" +")));
+    return new Options(root, work, quick, sections, List.of(gateway.split(" +")), model);
   }
 
   boolean wants(String section) {

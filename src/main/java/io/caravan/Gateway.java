@@ -10,6 +10,7 @@ import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.ModelList;
 import io.caravan.inbound.RequestReader;
+import io.caravan.inbound.TokenWriter;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
@@ -121,6 +122,7 @@ final class Gateway {
     main.bind("localStatus", new LocalStatus(localModels));
     main.bind("smallServer", new SmallServer(localModels, localService, preload));
     main.bind("answerWriter", new AnswerWriter(clock));
+    main.bind("tokenWriter", new TokenWriter());
     main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases, choice));
     main.bind("metrics", new Metrics(engine));

@@ -44,7 +44,12 @@ public final class RequestReader {
   ObjectNode read(byte[] body, String operation) {
     var request = parse(body);
     RequestRules.check(request, operation);
-    return operation.equals("embeddings") ? request : withDefaults(request);
+    return switch (operation) {
+      case "embeddings" -> request;
+      case "tokenize" -> TokenRequests.tokenize(request);
+      case "detokenize" -> TokenRequests.detokenize(request);
+      default -> withDefaults(request);
+    };
   }
 
   private ObjectNode withDefaults(ObjectNode request) {

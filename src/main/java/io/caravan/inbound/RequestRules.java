@@ -129,7 +129,7 @@ final class RequestRules {
     return request.get(name);
   }
 
-  private static GatewayException missing(String param) {
+  static GatewayException missing(String param) {
     var message = "Missing required parameter: '" + param + "'.";
     return invalid(message, param, "missing_required_parameter");
   }

@@ -96,7 +96,7 @@ public final class LocalModels implements AutoCloseable {
     return ask(name, options).thenApply(Lease::address);
   }
 
-  /** Loads a model as it is configured, if it is not loaded. */
+  /** Loads a model as it was loaded before, if it is not loaded. */
   public CompletionStage<WorkerAddress> start(String name) {
     return load(name, LoadOptions.CONFIGURED);
   }

@@ -6,6 +6,8 @@ import static io.caravan.local.WorkerClient.text;
 import static io.caravan.local.WorkerClient.withTool;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real thing: child processes with the shipped models. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -141,16 +146,159 @@ class LlamaWorkerTest {
   }
 
   @Test
-  void schemasAreEnforced() throws Exception {
+  void jsonIsEnforced() throws Exception {
     var request = chat("Hello").put("max_tokens", 60);
     request.putObject("response_format").put("type", "json_object");
-    assertThat(
-            Json.read(worker.post(CHAT, request).at("/choices/0/message/content").asText())
-                .isObject())
-        .isTrue();
-    request.withObject("response_format").put("type", "json_schema");
-    request.withObject("/response_format/json_schema/schema").put("type", "weird");
-    assertThat(worker.send(CHAT, request).statusCode()).isEqualTo(400);
+    assertThat(Json.read(content(worker.post(CHAT, request))).isObject()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{'type':'integer','minimum':95,'maximum':112} ~ 9[5-9]|10[0-9]|11[0-2]",
+        "{'type':'number','exclusiveMinimum':3,'exclusiveMaximum':4} ~ 3\\.[0-9]*[1-9]",
+        "{'type':'string','pattern':'^[A-Z]{2}-\\\\d+é$'} ~ \"[A-Z]{2}-\\d+é\"",
+        "{'type':'string','minLength':3,'maxLength':3} ~ \"...\"",
+        "{'type':'string','format':'date'} ~ \"\\d{4}-\\d\\d-\\d\\d\"",
+        "{'enum':['😀','a \\\"b\\\"']} ~ \"(😀|a .\"b.\")\"",
+        "{'$ref':'#/$defs/n','$defs':{'n':{'type':'null'}}} ~ null",
+        "{'type':'array','items':{'type':'boolean'},'minItems':2,'maxItems':2}"
+            + " ~ \\[\\s*(true|false)\\s*,\\s*(true|false)\\s*]",
+        "{'allOf':[{'properties':{'a':{'const':1}},'required':['a']},"
+            + "{'properties':{'b':{'const':2}},'required':['b']}]}"
+            + " ~ \\{\\s*\"a\":\\s*1\\s*,\\s*\"b\":\\s*2\\s*}",
+      })
+  void schemasAreEnforced(String schema, String answer) throws Exception {
+    for (int seed = 0; seed < 3; seed++) {
+      var request = chat("Hello").put("max_tokens", 90).put("temperature", 1.5).put("seed", seed);
+      var format = request.putObject("response_format").put("type", "json_schema");
+      format
+          .putObject("json_schema")
+          .put("name", "x")
+          .set("schema", Json.read(schema.replace('\'', '"')));
+      var choice = worker.post(CHAT, request).at("/choices/0");
+      if (choice.path("finish_reason").asText().equals("length")) continue;
+      assertThat(choice.at("/message/content").asText()).matches(answer);
+    }
+  }
+
+  @Test
+  void schemasThatCannotBeEnforcedAreRefused() throws Exception {
+    var request = chat("Hello");
+    var format = request.putObject("response_format").put("type", "json_schema");
+    format.putObject("json_schema").putObject("schema").put("type", "weird");
+    var answer = worker.send(CHAT, request);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("the type 'weird'", "unsupported_parameter");
+  }
+
+  @Test
+  void severalAnswersAtOnce() throws Exception {
+    var request = chat("Hello").put("n", 3);
+    var answer = worker.post(CHAT, request);
+    assertThat(answer.path("choices")).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      var choice = answer.path("choices").get(i);
+      assertThat(choice.path("index").asInt()).isEqualTo(i);
+      assertThat(choice.at("/message/content").asText()).contains("How can I help you");
+    }
+    assertThat(answer.path("usage"))
+        .hasToString("{\"prompt_tokens\":12,\"completion_tokens\":30,\"total_tokens\":42}");
+    var chunks = worker.stream(request.put("stream", true));
+    for (int i = 0; i < 3; i++) {
+      int index = i;
+      var own = chunks.stream().filter(c -> c.at("/choices/0/index").asInt() == index).toList();
+      assertThat(text(own)).isEqualTo("Hello! How can I help you today?");
+      assertThat(own.get(own.size() - 1).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    }
+    assertThat(worker.send(CHAT, chat("Hello").put("n", 17)).statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"now\"}}"})
+  void aCallCanBeForced(String toolChoice) throws Exception {
+    var request = chat("Hello").set("tool_choice", Json.read(toolChoice));
+    var tools = ((ObjectNode) request).putArray("tools");
+    for (var name : List.of("then", "now")) {
+      if (name.equals("then") && toolChoice.startsWith("\"")) continue;
+      var function = tools.addObject().put("type", "function").putObject("function");
+      function.put("name", name).putObject("parameters").put("type", "object");
+      function.withObject("/parameters/properties/zone").putArray("enum").add("Ω").add("😀");
+      function.withObject("/parameters").putArray("required").add("zone");
+    }
+    var choice = worker.post(CHAT, (ObjectNode) request).at("/choices/0");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("tool_calls");
+    var call = choice.at("/message/tool_calls/0/function");
+    assertThat(call.path("name").asText()).isEqualTo("now");
+    assertThat(call.path("arguments").asText()).matches("\\{\"zone\":\"(Ω|😀)\"}");
+    assertThat(choice.at("/message/content").isNull()).isTrue();
+  }
+
+  @Test
+  void noCallWhereNoneIsAllowed() throws Exception {
+    var request = withTool(chat("What is the weather in Tokyo?")).put("tool_choice", "none");
+    assertThat(worker.post(CHAT, request).at("/choices/0/message").has("tool_calls")).isFalse();
+    for (var wrong : List.of("always", "required")) {
+      var answer = worker.send(CHAT, chat("Hello").put("tool_choice", wrong));
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"param\":\"tool_choice\"");
+    }
+  }
+
+  @Test
+  void aBiasMakesOrBansAToken() throws Exception {
+    var tokens = worker.post("/tokenize", Json.object().put("content", "Hello")).path("tokens");
+    assertThat(tokens).isNotEmpty();
+    var first = tokens.get(tokens.size() - 1).asText();
+    var request = chat("Hello").put("max_tokens", 5);
+    request.putObject("logit_bias").put(first, -100);
+    assertThat(content(worker.post(CHAT, request))).doesNotStartWith("Hello");
+    request.putObject("logit_bias").put(first, 100);
+    assertThat(content(worker.post(CHAT, request))).startsWith("HelloHello");
+  }
+
+  @Test
+  void tokensGoBothWays() throws Exception {
+    for (var text : List.of("Hello", "Say 🎉 and 𝒳!", "  two  blanks\n", "<|im_start|>user")) {
+      var tokens = worker.post("/tokenize", Json.object().put("content", text));
+      assertThat(tokens.path("count").asInt()).isEqualTo(tokens.path("tokens").size());
+      var back = Json.object().set("tokens", tokens.path("tokens"));
+      assertThat(worker.post("/detokenize", (ObjectNode) back).path("content").asText().strip())
+          .isEqualTo(text.strip());
+    }
+    for (var bad : List.of("[768]", "[-1]", "[1.5]", "[\"a\"]", "7", "[99999999999]")) {
+      var wrong = (ObjectNode) Json.object().set("tokens", Json.read(bad));
+      assertThat(worker.send("/detokenize", wrong).statusCode()).as(bad).isEqualTo(400);
+    }
+    assertThat(worker.send("/tokenize", Json.object()).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void moreTokensThanThereIsRoomForAreNotPromised() throws Exception {
+    var request = Json.object().put("prompt", "Count: 1 2 3").put("max_tokens", 100_000);
+    request.putArray("stop").add("\u0001");
+    request.putObject("logit_bias").put("2", -100);
+    var answer = worker.post("/v1/completions", request);
+    assertThat(answer.at("/choices/0/finish_reason").asText()).isIn("length", "stop");
+    assertThat(answer.at("/usage/total_tokens").asInt()).isLessThan(2048);
+  }
+
+  @Test
+  void thePromptCacheChangesNothing() throws Exception {
+    for (var text : List.of("Tell me a story.", "Say " + "word ".repeat(300), "Hello")) {
+      var first = content(worker.post(CHAT, chat(text)));
+      for (int i = 0; i < 5; i++) {
+        assertThat(content(worker.post(CHAT, chat(text)))).isEqualTo(first);
+      }
+    }
+  }
+
+  @Test
+  void aSupplementaryStopIsFoundInAStream() throws Exception {
+    var chunks = worker.stream(chat("Show me some emoji.").put("stop", "🚀").put("stream", true));
+    assertThat(text(chunks)).isEqualTo("Here you go: 😀🎉");
   }
 
   @Test
@@ -219,6 +367,10 @@ class LlamaWorkerTest {
     var answers = Stream.generate(() -> worker.sendAsync(CHAT, chat("Hello"))).limit(16).toList();
     assertThat(answers)
         .allSatisfy(answer -> assertThat(answer.join().body()).contains("How can I help you"));
+  }
+
+  private static String content(JsonNode answer) {
+    return answer.at("/choices/0/message/content").asText();
   }
 
   private static WorkerClient client(String model) {

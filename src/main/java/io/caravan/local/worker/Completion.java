@@ -25,10 +25,7 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
     return json(Json.object(), tokens, 0, place, place.known() > 0);
   }
 
-  /**
-   * The prompt cache is switched expressly each time: left to its default, a repeated prompt was
-   * now and then answered with garbage (java-llama.cpp 4.2.0).
-   */
+  /** The prompt cache is used only for what this process knows to be there. */
   private String json(
       ObjectNode what, int tokens, int limit, SlotMemory.Place place, boolean goesOn) {
     var request = Json.shallowCopy(what);

@@ -47,6 +47,7 @@ final class Llama {
     else chat(parameters);
     model = load(parameters);
     memory = new SlotMemory(slots, options.promptCache());
+    if (gguf.kind() == Gguf.Kind.CHAT) FirstRequest.send(model, gguf);
     bos = gguf.addBos() && gguf.bosToken() >= 0 ? model.decode(new int[] {gguf.bosToken()}) : "";
   }
 

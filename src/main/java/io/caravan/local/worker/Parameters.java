@@ -10,7 +10,6 @@ final class Parameters {
 
   private static final int MAX_STOPS = 4;
   private static final int MAX_STOP_CHARS = 1000;
-  private static final int MAX_SCHEMA_CHARS = 64 << 10;
   private static final int MAX_CHOICES = 16;
   private static final int BANNED = -100;
 
@@ -47,7 +46,7 @@ final class Parameters {
     logitBias(out);
     if (has("seed")) out.put("seed", seed());
     stops(out);
-    responseFormat(out);
+    if (has("response_format")) ResponseFormat.addTo(out, request.get("response_format"));
     return out;
   }
 
@@ -130,29 +129,6 @@ final class Parameters {
     if (!stops.isEmpty()) out.set("stop", stops);
   }
 
-  private void responseFormat(ObjectNode out) {
-    if (!has("response_format")) return;
-    var format = request.get("response_format");
-    switch (format.path("type").asText()) {
-      case "text" -> {}
-      case "json_object" -> out.putObject("json_schema").put("type", "object");
-      case "json_schema" -> out.set("json_schema", schema(format.at("/json_schema/schema")));
-      default ->
-          throw invalid(
-              "`response_format.type` must be `text`, `json_object` or `json_schema`.",
-              "response_format");
-    }
-  }
-
-  private static JsonNode schema(JsonNode schema) {
-    if (schema.isObject() && Json.text(schema).length() <= MAX_SCHEMA_CHARS) {
-      return Schema.enforceable(schema, "response_format");
-    }
-    throw invalid(
-        "`response_format.json_schema.schema` must be an object of at most 64 KB.",
-        "response_format");
-  }
-
   private static boolean isOff(JsonNode value) {
     return value.isBoolean() && !value.asBoolean();
   }
@@ -161,7 +137,7 @@ final class Parameters {
     return request.hasNonNull(name);
   }
 
-  private static InvalidRequest invalid(String message, String param) {
+  static InvalidRequest invalid(String message, String param) {
     return new InvalidRequest(message, param, "invalid_value");
   }
 

@@ -51,7 +51,8 @@ final class Prewarm implements Slots.Work {
       held = prompt.first(done);
       if (cancellation.isCancelled()) throw new GatewayException.Cancelled();
       long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
-      answer.complete(Json.object().put("tokens_cached", done).put("time_ms", millis));
+      int cached = llama.memory().remembers() ? done : 0;
+      answer.complete(Json.object().put("tokens_cached", cached).put("time_ms", millis));
     } catch (RuntimeException e) {
       answer.completeExceptionally(NativeFailures.translate(e));
     } finally {

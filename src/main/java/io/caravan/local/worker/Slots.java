@@ -2,6 +2,7 @@ package io.caravan.local.worker;
 
 import io.caravan.errors.GatewayException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -90,7 +91,7 @@ final class Slots {
 
   private String whyNot() {
     if (readers.isShutdown()) return UNLOADED;
-    return "All %d slots of this model are busy and %d requests wait for one."
+    return "All %d slots of this model are busy and %d requests wait for one, as many as may."
         .formatted(readers.getCorePoolSize(), readers.getQueue().size());
   }
 
@@ -127,11 +128,13 @@ final class Slots {
     }
 
     private void expire() {
+      var queue = List.copyOf(readers.getQueue());
       var work = leaveQueue();
       if (work == null) return;
-      var message = "No slot of this model became free within %d s.";
-      work.refused(
-          new GatewayException.Unavailable(message.formatted(patience.toSeconds()), RETRY_SECONDS));
+      var message =
+          "No slot of this model became free within %d s; this request was number %d of %d in the queue."
+              .formatted(patience.toSeconds(), queue.indexOf(this) + 1, queue.size());
+      work.refused(new GatewayException.Unavailable(message, RETRY_SECONDS));
     }
 
     private Work leaveQueue() {

@@ -68,7 +68,7 @@ record ToolChoice(CallFormat format, List<JsonNode> allowed, boolean forced, boo
   void addTo(ObjectNode sampling) {
     var told = sampling.putArray("preserved_tokens");
     format.marks().forEach(told::add);
-    if (forced) sampling.set("json_schema", schema());
+    if (forced) sampling.put("grammar", Grammar.of(schema()));
   }
 
   /** The schema of one call of an allowed function, to which a forced call is held. */
@@ -82,7 +82,7 @@ record ToolChoice(CallFormat format, List<JsonNode> allowed, boolean forced, boo
     var arguments = format == CallFormat.LLAMA ? "parameters" : "arguments";
     var call = Json.object().put("type", "object");
     var properties = call.putObject("properties");
-    properties.putObject("name").put("const", function.path("name").asText());
+    properties.putObject("name").putArray("enum").add(function.path("name").asText());
     properties.set(arguments, parameters(function.path("parameters")));
     call.putArray("required").add("name").add(arguments);
     return call;
@@ -93,7 +93,8 @@ record ToolChoice(CallFormat format, List<JsonNode> allowed, boolean forced, boo
     var any = Json.object().put("type", "object");
     if (!schema.isObject() || schema.isEmpty()) return any;
     try {
-      return Schema.enforceable(schema, "tools");
+      var enforceable = Schema.enforceable(schema, "tools");
+      return enforceable.has("$defs") ? any : enforceable; // definitions belong to the root
     } catch (InvalidRequest e) {
       return any;
     }

@@ -1,12 +1,17 @@
 package io.caravan.local.worker;
 
 import io.caravan.edge.AsyncHttpEngine;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.Main;
 
-/** The Camel application of a worker: one route file on a loopback port that nobody had. */
+/**
+ * The Camel application of a worker: two route files on a loopback port that nobody had. Few
+ * threads of its own: the cores are for llama.cpp.
+ */
 final class WorkerServer {
 
   /** More text than any context holds, and little enough for the worker's small heap. */
@@ -31,6 +36,8 @@ final class WorkerServer {
     main.bind("llama", llama);
     main.bind("platform-http-engine", engine);
     main.bind("server", server);
+    main.bind(
+        "vertx", Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(4)));
   }
 
   /** Returns when the port is open. */

@@ -27,7 +27,8 @@ class SlotsTest {
     slots.submit(waiting);
     assertThatThrownBy(() -> slots.submit(new Blocking()))
         .isInstanceOf(GatewayException.Unavailable.class)
-        .hasMessage("All 1 slots of this model are busy and 1 requests wait for one.");
+        .hasMessage(
+            "All 1 slots of this model are busy and 1 requests wait for one, as many as may.");
     running.end.countDown();
     waiting.begun.await();
     waiting.end.countDown();
@@ -43,7 +44,8 @@ class SlotsTest {
     running.begun.await();
     var late = new Blocking();
     slots.submit(late);
-    assertThat(late.refused.orTimeout(5, TimeUnit.SECONDS).join()).hasMessageContaining("No slot");
+    assertThat(late.refused.orTimeout(5, TimeUnit.SECONDS).join())
+        .hasMessageContaining("number 1 of 1 in the queue");
     running.end.countDown();
     assertThat(late.begun.getCount()).isOne();
   }

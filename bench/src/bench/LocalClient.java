@@ -1,0 +1,95 @@
+package bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Streams chats from a gateway or a worker, each on a thread and a connection that are kept. */
+final class LocalClient implements AutoCloseable {
+
+  private static final String BODY =
+      "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":true,"
+          + "\"temperature\":0,\"max_tokens\":%d,\"logit_bias\":{\"%d\":-100}}";
+
+  private final int port;
+  private final String model;
+  private final String secret;
+  private final int endToken;
+  private final List<Socket> sockets = new ArrayList<>();
+  private final ExecutorService readers = Executors.newCachedThreadPool();
+
+  /**
+   * @param endToken the model's end token, which is banned so that all answers are of one length
+   */
+  LocalClient(int port, String model, String secret, int endToken) {
+    this.port = port;
+    this.model = model;
+    this.secret = secret;
+    this.endToken = endToken;
+  }
+
+  LocalRun run(int streams, int tokens) throws Exception {
+    while (sockets.size() < streams) {
+      var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setTcpNoDelay(true);
+      sockets.add(socket);
+    }
+    long begin = System.nanoTime();
+    var firsts = new ArrayList<CompletableFuture<Long>>();
+    for (var socket : sockets.subList(0, streams)) {
+      firsts.add(CompletableFuture.supplyAsync(() -> stream(socket, tokens), readers));
+    }
+    for (var first : firsts) first.get();
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    return new LocalRun(streams * tokens / seconds, (firsts.get(0).get() - begin) / 1e6);
+  }
+
+  /** When the first bytes of the answer's body came. */
+  private long stream(Socket socket, int tokens) {
+    try {
+      var body = String.format(BODY, model, Prompt.next(), tokens, endToken).getBytes(UTF_8);
+      var head =
+          "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+              + "authorization: Bearer %s\r\ncontent-length: %d\r\n\r\n";
+      socket.getOutputStream().write(join(String.format(head, secret, body.length), body));
+      return read(socket);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long read(Socket socket) throws IOException {
+    var bytes = new byte[65_536];
+    var tail = "";
+    long first = 0;
+    while (!tail.endsWith("0\r\n\r\n")) {
+      int count = socket.getInputStream().read(bytes);
+      if (count < 0) throw new IOException("the stream was cut short: " + tail);
+      var text = new String(bytes, Math.max(0, count - 1000), Math.min(count, 1000), UTF_8);
+      if (first == 0 && text.contains("data:")) first = System.nanoTime();
+      tail = (tail + text).substring(Math.max(0, tail.length() + text.length() - 2000));
+    }
+    if (tail.contains("\"length\"") && tail.contains("[DONE]")) return first;
+    throw new IOException("no whole answer: " + tail);
+  }
+
+  private static byte[] join(String head, byte[] body) {
+    var start = head.getBytes(UTF_8);
+    var all = java.util.Arrays.copyOf(start, start.length + body.length);
+    System.arraycopy(body, 0, all, start.length, body.length);
+    return all;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (var socket : sockets) socket.close();
+    readers.shutdownNow();
+  }
+}
