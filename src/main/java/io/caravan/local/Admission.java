@@ -41,8 +41,18 @@ final class Admission {
       return answer;
     }
     queue.add(waiting);
+    answer.whenComplete((lease, failure) -> left(waiting, failure));
     serve();
     return answer;
+  }
+
+  /** Who only wanted a model to be loaded, and is gone, ends the loading if nobody else waits. */
+  private synchronized void left(Waiting waiting, Throwable failure) {
+    queue.remove(waiting);
+    var worker = fleet.get(waiting.path());
+    boolean alone = queue.inOrder().stream().noneMatch(each -> each.path().equals(waiting.path()));
+    boolean command = failure instanceof GatewayException.Cancelled && waiting.wish() != null;
+    if (command && alone && worker != null && !worker.loaded()) worker.end();
   }
 
   /** Ends a model's worker: at once while it loads, else when it has served what it has. */

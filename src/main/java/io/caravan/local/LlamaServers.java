@@ -29,16 +29,6 @@ final class LlamaServers implements WorkerLauncher {
   private final PromptCache cache;
 
   /**
-   * What computes; empty or -1 for llama-server's own choice.
-   *
-   * @param layers how many layers go to graphics cards
-   * @param main the card for what is not split
-   * @param devices names as {@code llama-server --list-devices} has them
-   * @param flashAttention on, off or auto
-   */
-  record Gpu(int layers, int main, String devices, String flashAttention) {}
-
-  /**
    * @param binary the program, null if there is none
    */
   LlamaServers(Path binary, WorkerJvms.Slots slots, Gpu gpu, PromptCache cache) {
@@ -84,10 +74,10 @@ final class LlamaServers implements WorkerLauncher {
   @Override
   public long bytesNeeded(LocalModel model, LoadOptions options) {
     var tokens = slots.with(model, options).tokens();
-    boolean flash = !gpu.flashAttention.equals("off");
+    boolean flash = !gpu.flashAttention().equals("off");
     long all = MemoryNeed.bytes(model.gguf(), tokens, flash, PROCESS_BYTES);
     int layers = Math.max(1, model.gguf().shape().layers());
-    double onCpu = 1 - Math.min(1.0, Math.max(0, gpu.layers) / (double) layers);
+    double onCpu = 1 - Math.min(1.0, Math.max(0, gpu.layers()) / (double) layers);
     return PROCESS_BYTES + (long) ((all - PROCESS_BYTES) * onCpu);
   }
 
@@ -98,10 +88,10 @@ final class LlamaServers implements WorkerLauncher {
     command.addAll(List.of("--ctx-size", String.valueOf(fitted.tokens())));
     command.addAll(List.of("--parallel", String.valueOf(fitted.parallel())));
     command.addAll(List.of("--threads", String.valueOf(fitted.threads())));
-    command.addAll(List.of("--flash-attn", gpu.flashAttention, "--log-verbosity", VERBOSITY));
-    if (gpu.layers >= 0) command.addAll(List.of("--gpu-layers", String.valueOf(gpu.layers)));
-    if (gpu.main >= 0) command.addAll(List.of("--main-gpu", String.valueOf(gpu.main)));
-    if (!gpu.devices.isEmpty()) command.addAll(List.of("--device", gpu.devices));
+    command.addAll(List.of("--flash-attn", gpu.flashAttention(), "--log-verbosity", VERBOSITY));
+    if (gpu.layers() >= 0) command.addAll(List.of("--gpu-layers", String.valueOf(gpu.layers())));
+    if (gpu.main() >= 0) command.addAll(List.of("--main-gpu", String.valueOf(gpu.main())));
+    if (!gpu.devices().isEmpty()) command.addAll(List.of("--device", gpu.devices()));
     if (model.gguf().kind() == Gguf.Kind.EMBEDDINGS) embeddings(command, fitted);
     else chat(command, model);
     return command;

@@ -91,14 +91,18 @@ public final class LocalModels implements AutoCloseable {
     return ask(name, null);
   }
 
-  /** Loads a model in a certain way, also if it is loaded in another way, and tells where it is. */
-  public CompletionStage<WorkerAddress> load(String name, LoadOptions options) {
-    return ask(name, options).thenApply(Lease::address);
+  /**
+   * Loads a model in a certain way, also if it is loaded in another way. The lease does not keep
+   * it. Whoever fails the future with {@link GatewayException.Cancelled} ends the loading, unless
+   * somebody else waits for it.
+   */
+  public CompletableFuture<Lease> load(String name, LoadOptions options) {
+    return ask(name, options);
   }
 
   /** Loads a model as it was loaded before, if it is not loaded. */
   public CompletionStage<WorkerAddress> start(String name) {
-    return load(name, LoadOptions.CONFIGURED);
+    return load(name, LoadOptions.CONFIGURED).thenApply(Lease::address);
   }
 
   /** Ends a model's process, once it has served what it serves; one that loads ends at once. */

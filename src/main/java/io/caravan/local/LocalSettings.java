@@ -66,7 +66,7 @@ public final class LocalSettings {
     var engines =
         Map.of(
             WorkerJvms.NAME,
-            new WorkerJvms(slots),
+            new WorkerJvms(slots, gpu()),
             LlamaServers.NAME,
             new LlamaServers(binary(), slots, gpu(), cache));
     var usual = engine("caravan.local.engine", WorkerJvms.NAME, engines);
@@ -101,8 +101,8 @@ public final class LocalSettings {
         "caravan.local.llama-server is not a program that can be run: " + configured);
   }
 
-  private LlamaServers.Gpu gpu() {
-    return new LlamaServers.Gpu(
+  private Gpu gpu() {
+    return new Gpu(
         number("caravan.local.gpu-layers", -1, 0),
         number("caravan.local.main-gpu", -1, 0),
         configuration.get("caravan.local.devices", ""),

@@ -108,15 +108,15 @@ public final class SmallServer {
         .thenApply(done -> Json.bytes(done.put("status", "ok")));
   }
 
-  private CompletionStage<WorkerAddress> load(Exchange exchange, String name, LoadOptions options) {
-    var loading = models.load(name, options).toCompletableFuture();
+  private CompletionStage<Lease> load(Exchange exchange, String name, LoadOptions options) {
+    var loading = models.load(name, options);
     exchange
         .getProperty(Cancellation.PROPERTY, Cancellation.class)
         .onCancel(() -> loading.completeExceptionally(new GatewayException.Cancelled()));
     return loading.thenApply(
-        address -> {
+        lease -> {
           current = name;
-          return address;
+          return lease;
         });
   }
 

@@ -29,6 +29,7 @@ public final class WorkerJvms implements WorkerLauncher {
       List.of("-XX:SharedArchiveFile=", "-D" + OWN_LIBRARY + "=");
 
   private final Slots slots;
+  private final Gpu gpu;
 
   /**
    * How a chat model is divided.
@@ -57,8 +58,14 @@ public final class WorkerJvms implements WorkerLauncher {
     }
   }
 
+  /** Workers that compute on the CPU, as the library that comes along does. */
   public WorkerJvms(Slots slots) {
+    this(slots, Gpu.ENGINES_CHOICE);
+  }
+
+  WorkerJvms(Slots slots, Gpu gpu) {
     this.slots = slots;
+    this.gpu = gpu;
   }
 
   @Override
@@ -92,7 +99,7 @@ public final class WorkerJvms implements WorkerLauncher {
     return command(model, slots);
   }
 
-  private static List<String> command(Path model, Slots slots) {
+  private List<String> command(Path model, Slots slots) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Started for one model at a time and mostly waiting for native code: start-up counts.
@@ -107,11 +114,21 @@ public final class WorkerJvms implements WorkerLauncher {
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (INHERITED.stream().anyMatch(option::startsWith)) command.add(option);
     }
+    if (System.getProperty(OWN_LIBRARY) != null) command.addAll(graphics());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.add(model.toAbsolutePath().toString());
     command.add(Integer.toString(slots.parallel));
     command.add(Integer.toString(slots.context));
     command.add(Integer.toString(slots.threads));
     return command;
+  }
+
+  /** Only a library of the user's own may have use for these; the usual one ends at a device. */
+  private List<String> graphics() {
+    var options = new ArrayList<String>();
+    if (gpu.layers() >= 0) options.add("-Dcaravan.local.gpu-layers=" + gpu.layers());
+    if (gpu.main() >= 0) options.add("-Dcaravan.local.main-gpu=" + gpu.main());
+    if (!gpu.devices().isEmpty()) options.add("-Dcaravan.local.devices=" + gpu.devices());
+    return options;
   }
 }

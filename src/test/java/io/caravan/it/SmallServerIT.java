@@ -110,6 +110,19 @@ class SmallServerIT {
 
   @ParameterizedTest
   @MethodSource("engines")
+  void whoGivesUpALoadEndsIt(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch().start()) {
+      try (var call =
+          RawCall.post(gateway, "/local/setModel", "{\"model_name\":\"" + CHAT_FILE + "\"}")) {
+        Await.until("it loads", () -> !loaded(gateway).isMissingNode());
+      }
+      Await.until("it ends", () -> loaded(gateway).path("state").asText().isEmpty());
+      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':2").status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
   void complaintsNameTheField(LocalEngine engine) throws Exception {
     try (var gateway = engine.launch().start()) {
       refuses(gateway, "setModel", "{}", 400, "model_name");

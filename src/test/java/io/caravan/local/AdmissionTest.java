@@ -144,6 +144,21 @@ class AdmissionTest {
   }
 
   @Test
+  void whoGivesUpACommandEndsTheLoadingUnlessSomebodyWaits() {
+    models.use("a");
+    models
+        .load("a", LoadOptions.CONFIGURED)
+        .completeExceptionally(new GatewayException.Cancelled());
+    assertThat(workers.last().exited).isNotDone();
+    models.unload("a");
+    models
+        .load("a", LoadOptions.CONFIGURED)
+        .completeExceptionally(new GatewayException.Cancelled());
+    assertThat(workers.launched).hasSize(2);
+    assertThat(workers.last().exited).isDone();
+  }
+
+  @Test
   void anUnloadedModelServesWhatItHasFirst() {
     var lease = ready("a");
     var gone = models.unload("a").toCompletableFuture();
