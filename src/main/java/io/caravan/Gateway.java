@@ -6,6 +6,7 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.errors.OpenAiErrors;
 import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.ModelList;
@@ -89,7 +90,7 @@ final class Gateway {
         .whenComplete(
             (address, failure) -> {
               if (failure == null) LOG.info("The model {} is loaded", model);
-              else LOG.warn("The model {} is not loaded: {}", model, failure.getMessage());
+              else LOG.warn("{}", OpenAiErrors.render(failure).message());
             });
   }
 

@@ -36,7 +36,7 @@ final class Admission {
     var answer = new CompletableFuture<Lease>();
     var waiting = new Waiting(model, wish, clock.instant().plus(limits.patience()), answer);
     var worker = fleet.get(model.path());
-    if (queue.isEmpty() && worker != null && passes(waiting, worker)) {
+    if (queue.isEmpty() && worker != null && waiting.passes(worker)) {
       answer.complete(lease(waiting, worker));
       return answer;
     }
@@ -110,19 +110,17 @@ final class Admission {
 
   /** Each in its turn: those that need room set workers apart, which later ones then cannot use. */
   private void round() {
-    int leaving = fleet.leaving();
+    var room = new Room(fleet);
     Set<Path> seeking = new HashSet<>();
-    Set<Worker> setApart = new HashSet<>();
     for (var waiting : queue.inOrder()) {
       if (again) return; // something has ended meanwhile: whoever came first has the room
       var worker = fleet.get(waiting.path());
       if (worker == null) {
-        boolean needsRoom = seeking.add(waiting.path()) && !begun(waiting);
-        if (needsRoom && --leaving < 0) makeRoom(setApart);
-      } else if (passes(waiting, worker) && !setApart.contains(worker)) {
+        if (seeking.add(waiting.path()) && !begun(waiting)) room.seek();
+      } else if (waiting.passes(worker) && !room.isPromised(worker)) {
         grant(waiting, worker);
-      } else if (!waiting.suits(worker)) {
-        retire(worker);
+      } else if (worker.loaded() && !waiting.suits(worker)) {
+        retire(worker); // those before it have been served, or it would load for ever
       }
     }
   }
@@ -130,10 +128,6 @@ final class Admission {
   private boolean isLoading(Waiting waiting) {
     var worker = fleet.get(waiting.path());
     return worker != null && !worker.retired() && !worker.loaded();
-  }
-
-  private static boolean passes(Waiting waiting, Worker worker) {
-    return worker.loaded() && !worker.retired() && waiting.suits(worker);
   }
 
   /** Whether the model is on its way, or never will be. */
@@ -148,16 +142,6 @@ final class Admission {
     return true;
   }
 
-  private void makeRoom(Set<Worker> setApart) {
-    var idle = fleet.leastRecentlyUsed(true, setApart);
-    if (idle != null) {
-      idle.end();
-      return;
-    }
-    var busy = fleet.leastRecentlyUsed(false, setApart);
-    if (busy != null) setApart.add(busy);
-  }
-
   private void grant(Waiting waiting, Worker worker) {
     queue.remove(waiting);
     waiting.grant(lease(waiting, worker));
@@ -166,12 +150,12 @@ final class Admission {
   /** Whoever only wants a model to be loaded does not keep it from being ended. */
   private Lease lease(Waiting waiting, Worker worker) {
     if (waiting.wish() != null) return new Lease(worker, () -> {});
-    worker.leased();
+    worker.use().begins();
     return new Lease(worker, () -> released(worker));
   }
 
   private synchronized void released(Worker worker) {
-    worker.released();
+    worker.use().ends(!worker.gone().isDone());
     if (worker.retired() && worker.idle()) worker.end();
     if (!queue.isEmpty()) serve();
   }
@@ -180,7 +164,7 @@ final class Admission {
   private synchronized void settled(Worker worker, Throwable failure) {
     if (failure != null) queue.fail(worker.model().path(), failure);
     for (var waiting : queue.inOrder()) {
-      if (fleet.get(waiting.path()) == worker && passes(waiting, worker)) grant(waiting, worker);
+      if (fleet.get(waiting.path()) == worker && waiting.passes(worker)) grant(waiting, worker);
     }
     if (worker.retired() && worker.idle()) worker.end();
     serve();

@@ -87,7 +87,7 @@ final class Fleet {
     return workers.values().stream()
         .filter(worker -> worker.loaded() && !worker.retired() && worker.idle() == idle)
         .filter(worker -> !except.contains(worker))
-        .min(Comparator.comparing(Worker::lastUsed))
+        .min(Comparator.comparing((Worker worker) -> worker.use().last()))
         .orElse(null);
   }
 
@@ -137,7 +137,7 @@ final class Fleet {
     if (limits.idle().isZero()) return unused;
     var limit = clock.instant().minus(limits.idle());
     for (var worker : workers.values()) {
-      if (worker.idle() && worker.lastUsed().isBefore(limit)) unused.add(worker);
+      if (worker.idle() && worker.use().last().isBefore(limit)) unused.add(worker);
     }
     return unused;
   }

@@ -75,9 +75,9 @@ public final class LocalStatus {
         .put("slots", where.slots())
         .put("context", where.context())
         .put("threads", where.threads())
-        .put("requests", worker.leases())
+        .put("requests", worker.use().requests())
         .put("memory_bytes", resident(process.pid()))
-        .put("last_used", worker.lastUsed().toString());
+        .put("last_used", worker.use().last().toString());
   }
 
   private static String state(Worker worker) {

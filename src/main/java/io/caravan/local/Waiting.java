@@ -23,6 +23,11 @@ record Waiting(
     return wish == null || wish.context() == 0 || wish.context() == worker.options().context();
   }
 
+  /** Whether a worker can take this request now. */
+  boolean passes(Worker worker) {
+    return worker.loaded() && !worker.retired() && suits(worker);
+  }
+
   /** Hands over the lease, which is given back if the client has left meanwhile. */
   void grant(Lease lease) {
     answer.completeAsync(() -> lease);

@@ -22,20 +22,18 @@ final class Worker {
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Instant begun;
   private volatile WorkerLauncher.WorkerProcess process;
+  private final Use use;
   private Runnable whenGone;
-  private volatile Instant lastUsed;
   private volatile String failure;
   private volatile boolean retired;
   private volatile boolean ending;
-  private volatile int leases;
-  private volatile boolean served;
 
   Worker(LocalModel model, LoadOptions options, Clock clock) {
     this.model = model;
     this.options = options;
     this.clock = clock;
     this.begun = clock.instant();
-    this.lastUsed = begun;
+    this.use = new Use(clock);
   }
 
   LocalModel model() {
@@ -50,18 +48,14 @@ final class Worker {
     return process;
   }
 
-  Instant lastUsed() {
-    return lastUsed;
+  /** Who uses it, and when it was used. */
+  Use use() {
+    return use;
   }
 
   /** Whether it has served a request or run for a while: if it dies now, it may start at once. */
   boolean proven() {
-    return served || begun.plus(PROVEN).isBefore(clock.instant());
-  }
-
-  /** Requests that use it now. */
-  int leases() {
-    return leases;
+    return use.served() || begun.plus(PROVEN).isBefore(clock.instant());
   }
 
   /** What went wrong; null while nothing did. */
@@ -99,19 +93,7 @@ final class Worker {
 
   /** Whether it is loaded and nobody uses it. */
   boolean idle() {
-    return loaded() && !ending && leases == 0;
-  }
-
-  /** One more request uses it; called under the lock of {@link Admission}, as is the next. */
-  void leased() {
-    leases++;
-    lastUsed = clock.instant();
-  }
-
-  void released() {
-    leases--;
-    served |= !gone.isDone();
-    lastUsed = clock.instant();
+    return loaded() && !ending && use.requests() == 0;
   }
 
   /**
@@ -152,7 +134,7 @@ final class Worker {
   }
 
   private void ready(WorkerAddress at, Throwable cause) {
-    lastUsed = clock.instant();
+    use.touched();
     if (cause == null) address.complete(at);
     else fail(cause instanceof CompletionException wrapped ? wrapped.getCause() : cause);
   }

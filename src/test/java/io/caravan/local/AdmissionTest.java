@@ -179,6 +179,17 @@ class AdmissionTest {
   }
 
   @Test
+  void anotherContextWaitsForThoseWhoCameBefore() {
+    var first = models.start("a").toCompletableFuture();
+    var second = models.load("a", new LoadOptions(128, 0));
+    workers.last().isReady();
+    assertThat(first.join()).isNotNull();
+    assertThat(workers.launched).hasSize(2);
+    workers.last().isReady();
+    assertThat(second.join().model().name()).isEqualTo("a");
+  }
+
+  @Test
   void aModelThatDoesNotFitIsRefusedWithFigures() {
     workers.bytesNeeded = 3L << 30;
     free = 2L << 30;
