@@ -81,6 +81,13 @@ final class Gateway {
     return main.getExitCode();
   }
 
+  /** The models in the folders are read while Camel starts. */
+  private static void lookEarly(LocalService localService) {
+    var reader = new Thread(localService::look, "first-look");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
   /** Loads the model that is to be ready from the start; nobody waits for it. */
   private void preload() {
     var model = configuration.get("caravan.local.preload");
@@ -119,6 +126,7 @@ final class Gateway {
     main.bind("openAiDialect", new OpenAiDialect());
     var localService = new LocalService(localModels, catalog);
     var preload = configuration.get("caravan.local.preload");
+    lookEarly(localService);
     main.bind("localService", localService);
     main.bind("localStatus", new LocalStatus(localModels));
     main.bind("smallServer", new SmallServer(localModels, localService, preload));
