@@ -39,6 +39,7 @@ public final class Bench {
       section("streams", verdicts, () -> streams(lab, load, options, verdicts));
       section("startup", verdicts, () -> startUp(lab, load, options, verdicts));
       section("local", verdicts, () -> local(options, verdicts));
+      section("cycles", verdicts, () -> cycles(options, verdicts));
     }
     verdicts.print();
     System.out.printf("%nTook %d s.%n", (System.nanoTime() - start) / 1_000_000_000);
@@ -70,6 +71,10 @@ public final class Bench {
 
   private static void local(Options options, Verdicts verdicts) throws Exception {
     if (options.wants("local")) new LocalSection(options, verdicts).run();
+  }
+
+  private static void cycles(Options options, Verdicts verdicts) throws Exception {
+    if (options.wants("cycles")) new CyclesSection(options, verdicts).run();
   }
 
   /** A section whose gateway fails is a miss, and the next one still runs. */

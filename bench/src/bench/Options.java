@@ -14,7 +14,7 @@ import java.util.Set;
 record Options(
     Path root, Path work, boolean quick, Set<String> sections, List<String> gateway, Path model) {
 
-  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "local");
+  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "local", "cycles");
 
   static Options parse(String[] args) {
     var root = Path.of(System.getProperty("bench.root"));

@@ -15,7 +15,9 @@ import io.caravan.inbound.RequestReader;
 import io.caravan.inbound.TokenWriter;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
-import io.caravan.local.WorkerJvms;
+import io.caravan.local.LocalSettings;
+import io.caravan.local.LocalStatus;
+import io.caravan.local.SmallServer;
 import io.caravan.metrics.Metrics;
 import io.caravan.routing.Aliases;
 import io.caravan.routing.Dispatch;
@@ -28,7 +30,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -43,25 +44,24 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-  private static final int ON_LOOP_BYTES = 64 << 10;
 
   private final Configuration configuration;
-  private final Locations locations;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Catalog catalog;
   private final LocalModels localModels;
+  private final LocalService localService;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final AsyncHttpEngine engine;
 
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
     this.configuration = configuration;
-    this.locations = locations;
     var providers = locations.folders(configuration.get("caravan.providers", ""));
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
-    localModels = localModels();
-    engine = new AsyncHttpEngine(vertx, serverOptions(), new ErrorWriter());
+    localModels = new LocalSettings(configuration).models(locations, clock);
+    localService = new LocalService(localModels, catalog);
+    engine = new AsyncHttpEngine(vertx, ServerOptions.of(configuration, true), new ErrorWriter());
     configure(providers);
     bind();
   }
@@ -73,21 +73,20 @@ final class Gateway {
           @Override
           public void afterStart(BaseMainSupport started) {
             open();
+            localService.preload(configuration.get("caravan.local.preload"));
           }
 
           @Override
           public void beforeStop(BaseMainSupport stopping) {
             localModels.stopping();
           }
-
-          @Override // in time: the process ends as soon as Camel has stopped
-          public void afterStop(BaseMainSupport stopped) {
-            engine.close();
-            localModels.close();
-          }
         });
     main.addMainListener(new Announcement(configuration, catalog));
-    main.run();
+    try {
+      main.run();
+    } finally {
+      localModels.close();
+    }
     return main.getExitCode();
   }
 
@@ -97,27 +96,6 @@ final class Gateway {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private ServerOptions serverOptions() {
-    return new ServerOptions(
-        configuration.get("caravan.server.host"),
-        (int) configuration.number("caravan.server.port", 0),
-        (long) configuration.number("caravan.server.max-body-size", 32 << 20),
-        Duration.ofSeconds((long) configuration.number("caravan.server.idle-timeout-sec", 75)),
-        Runtime.getRuntime().availableProcessors(),
-        ON_LOOP_BYTES);
-  }
-
-  private LocalModels localModels() {
-    var load =
-        Duration.ofSeconds((long) configuration.number("caravan.local.load-timeout-sec", 120));
-    int loaded = (int) configuration.number("caravan.local.max-loaded", 4);
-    return new LocalModels(
-        locations.folders(configuration.get("caravan.local.models", "")),
-        new LocalModels.Limits(load, loaded),
-        new WorkerJvms(WorkerJvms.Slots.DEFAULT),
-        clock);
   }
 
   private void configure(List<Path> providers) {
@@ -142,7 +120,10 @@ final class Gateway {
     main.bind("dispatch", new Dispatch());
     main.bind("ownThread", new OwnThread(vertx));
     main.bind("openAiDialect", new OpenAiDialect());
-    main.bind("localService", new LocalService(localModels, catalog));
+    localService.lookEarly();
+    main.bind("localService", localService);
+    main.bind("localStatus", new LocalStatus(localModels));
+    main.bind("smallServer", new SmallServer(localModels, localService, configuration.get("caravan.local.preload")));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("tokenWriter", new TokenWriter());
     main.bind("modelList", new ModelList(catalog, aliases));

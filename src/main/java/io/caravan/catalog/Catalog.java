@@ -101,14 +101,22 @@ public final class Catalog {
     return knowledge == null ? null : knowledge.problem();
   }
 
-  /** All models of all services by service, in configured order. */
+  /** All models of all services that can be used, by service, in configured order. */
   public Map<Service, List<ObjectNode>> all() {
     var all = new LinkedHashMap<Service, List<ObjectNode>>();
     for (var service : services.all()) {
       var models = models(service);
-      if (models != null && service.obstacle() == null) all.put(service, models);
+      if (models != null && service.obstacle() == null) all.put(service, usable(models));
     }
     return all;
+  }
+
+  /** A service may know models that it cannot use; only who asks for one by name hears why. */
+  private static List<ObjectNode> usable(List<ObjectNode> models) {
+    boolean all = models.stream().allMatch(model -> model.path("usable").asBoolean(true));
+    return all
+        ? models
+        : models.stream().filter(model -> model.path("usable").asBoolean(true)).toList();
   }
 
   /** Completes when no service is being asked any more; the askers have their own time limits. */

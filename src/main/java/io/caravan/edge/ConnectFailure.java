@@ -14,7 +14,10 @@ final class ConnectFailure {
 
   private ConnectFailure() {}
 
-  static GatewayException of(Target target, Throwable cause) {
+  /**
+   * @param sent whether the request may have arrived over another connection before
+   */
+  static GatewayException of(Target target, Throwable cause, boolean sent) {
     var service = "The service `" + target.service().name() + "` ";
     if (cause instanceof ConnectionPoolTooBusyException) {
       return new GatewayException.Unavailable(service + "has too many calls waiting.", 1);
@@ -27,7 +30,7 @@ final class ConnectFailure {
               + ".");
     }
     return new GatewayException.Unreachable(
-        service + "could not be reached: " + reason(cause) + ".");
+        service + "could not be reached: " + reason(cause) + ".", sent);
   }
 
   static GatewayException closedEarly(Target target) {

@@ -143,6 +143,7 @@ final class InboundCall {
     over = true;
     if (started) turn.theirs();
     share.release();
+    cancellation.end();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
     consumer.ended(exchange);
   }

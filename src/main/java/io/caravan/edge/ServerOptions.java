@@ -1,5 +1,6 @@
 package io.caravan.edge;
 
+import io.caravan.settings.Configuration;
 import java.time.Duration;
 
 /**
@@ -14,4 +15,22 @@ import java.time.Duration;
  *     worker thread, because parsing them would keep others waiting; -1 for none
  */
 public record ServerOptions(
-    String host, int port, long maxBodyBytes, Duration idle, int loops, int onLoopBytes) {}
+    String host, int port, long maxBodyBytes, Duration idle, int loops, int onLoopBytes) {
+
+  private static final int ON_LOOP_BYTES = 64 << 10;
+
+  /**
+   * The gateway's options.
+   *
+   * @param onLoops whether routes may run on event loops, since none of them blocks
+   */
+  public static ServerOptions of(Configuration configuration, boolean onLoops) {
+    return new ServerOptions(
+        configuration.get("caravan.server.host"),
+        (int) configuration.number("caravan.server.port", 0),
+        (long) configuration.number("caravan.server.max-body-size", 32 << 20),
+        Duration.ofSeconds((long) configuration.number("caravan.server.idle-timeout-sec", 75)),
+        Runtime.getRuntime().availableProcessors(),
+        onLoops ? ON_LOOP_BYTES : -1);
+  }
+}

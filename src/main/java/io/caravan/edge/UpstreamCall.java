@@ -70,7 +70,7 @@ final class UpstreamCall {
         .request(options)
         .onComplete(
             connected -> {
-              if (connected.failed()) fail(ConnectFailure.of(target, connected.cause()));
+              if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
               else if (over) connected.result().reset();
               else send(connected.result());
             });

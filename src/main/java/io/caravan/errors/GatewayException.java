@@ -64,8 +64,22 @@ public abstract sealed class GatewayException extends RuntimeException {
 
   /** The service could not be reached, or closed the connection before it answered: 502. */
   public static final class Unreachable extends GatewayException {
+    private final boolean sent;
+
     public Unreachable(String message) {
+      this(message, true);
+    }
+
+    /**
+     * @param sent whether the request may have arrived
+     */
+    public Unreachable(String message, boolean sent) {
       super(message);
+      this.sent = sent;
+    }
+
+    public boolean sent() {
+      return sent;
     }
   }
 

@@ -62,7 +62,12 @@ public final class RequestReader {
     return request;
   }
 
-  private static ObjectNode parse(byte[] body) {
+  /**
+   * Parses a body that must be a JSON object.
+   *
+   * @throws GatewayException.InvalidRequest saying what it is instead
+   */
+  public static ObjectNode parse(byte[] body) {
     if (body.length == 0) throw invalid("The request body is empty: send a JSON object.");
     if (!isUtf8(body)) throw invalid("The body of your request is not valid UTF-8.");
     JsonNode node;

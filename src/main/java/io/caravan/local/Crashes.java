@@ -8,7 +8,6 @@ import java.time.Instant;
 final class Crashes {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-  private static final Duration PROVEN = Duration.ofMinutes(1);
 
   private final Clock clock;
   private int inRow;
@@ -20,9 +19,10 @@ final class Crashes {
   }
 
   /** A worker died. The first time it may start again at once, then after 1, 2, 4, … seconds. */
-  void happened(Duration lived, String why) {
-    inRow = lived.compareTo(PROVEN) >= 0 ? 1 : inRow + 1;
+  void happened(boolean proven, String why) {
+    inRow = proven ? 1 : inRow + 1;
     reason = why;
+    pauseEnd = Instant.MIN;
     if (inRow < 2) return;
     var pause = Duration.ofSeconds(1L << Math.min(inRow - 2, 10));
     pauseEnd = clock.instant().plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);

@@ -3,7 +3,6 @@ package io.caravan.local;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,7 +20,9 @@ import java.util.Set;
  * @param bosToken the token that begins a text, -1 if not told
  * @param addBos whether llama.cpp puts that token before a prompt
  * @param addEos whether llama.cpp puts an end token (BERT's separator) behind a prompt
- * @param neededBytes the size that the file must have at least
+ * @param neededBytes the size that the file must have at least; of a split model, all its parts
+ * @param shape what the memory that it takes depends on
+ * @param parts the files that the model is split into, 1 for most
  */
 public record Gguf(
     String architecture,
@@ -36,7 +37,9 @@ public record Gguf(
     int bosToken,
     boolean addBos,
     boolean addEos,
-    long neededBytes) {
+    long neededBytes,
+    GgufShape shape,
+    int parts) {
 
   /** What a model is good for. */
   public enum Kind {
@@ -59,10 +62,6 @@ public record Gguf(
           "gemma-embedding",
           "t5encoder");
 
-  /** Byte-pair vocabularies that begin texts with a token although no key says so. */
-  private static final Set<String> BPE_WITH_BOS =
-      Set.of("llama3", "llama-v3", "llama-bpe", "falcon3");
-
   /**
    * Reads a file's header.
    *
@@ -70,68 +69,47 @@ public record Gguf(
    */
   public static Gguf read(Path file) throws IOException {
     try (var channel = FileChannel.open(file)) {
-      return of(new GgufHeader(new GgufInput(channel)));
+      return GgufFacts.of(new GgufHeader(new GgufInput(channel)));
     }
   }
 
   public Kind kind() {
-    return pooling != NO_POOLING || ENCODERS.contains(architecture) ? Kind.EMBEDDINGS : Kind.CHAT;
+    return pooling != NO_POOLING || isEncoder() ? Kind.EMBEDDINGS : Kind.CHAT;
   }
 
-  private static Gguf of(GgufHeader header) throws GgufException {
-    var architecture = header.text("general.architecture");
-    if (architecture.isEmpty()) throw new GgufException("the file names no architecture");
+  /** Whether the architecture reads texts and writes none. */
+  public boolean isEncoder() {
+    return ENCODERS.contains(architecture);
+  }
+
+  /** This model together with another part of it. */
+  Gguf plus(Part part) {
     return new Gguf(
         architecture,
-        header.text("general.name"),
-        header.parameters,
-        quantization(header),
-        size(header, architecture + ".context_length"),
-        size(header, architecture + ".embedding_length"),
-        (int) header.number(architecture + ".pooling_type", NO_POOLING),
-        header.text("tokenizer.chat_template"),
-        (int) header.number("tokenizer.ggml.tokens", 0),
-        bosToken(header),
-        flag(header, "tokenizer.ggml.add_bos_token", addsBos(header)),
-        flag(header, "tokenizer.ggml.add_eos_token", addsEos(header)),
-        header.neededBytes);
+        name,
+        parameters + part.parameters,
+        quantization,
+        contextLength,
+        embeddingLength,
+        pooling,
+        chatTemplate,
+        vocabulary,
+        bosToken,
+        addBos,
+        addEos,
+        neededBytes + part.neededBytes,
+        shape,
+        parts);
   }
 
-  private static String quantization(GgufHeader header) {
-    var named = GgufType.ofFile(header.number("general.file_type", -1));
-    if (!named.isEmpty()) return named;
-    var entries = header.elementsByType.entrySet();
-    return entries.stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
-  }
+  /** A part of a split model after its first one, which has the metadata. */
+  record Part(long parameters, long neededBytes) {
 
-  private static int size(GgufHeader header, String key) throws GgufException {
-    long size = header.number(key, 0);
-    if (size < 0 || size > Integer.MAX_VALUE) {
-      throw new GgufException("corrupt header: " + key + " is " + size);
+    static Part read(Path file) throws IOException {
+      try (var channel = FileChannel.open(file)) {
+        var header = new GgufHeader(new GgufInput(channel));
+        return new Part(header.parameters, header.neededBytes);
+      }
     }
-    return (int) size;
-  }
-
-  private static int bosToken(GgufHeader header) {
-    long token = header.number("tokenizer.ggml.bos_token_id", -1);
-    return token < header.number("tokenizer.ggml.tokens", 0) ? (int) token : -1;
-  }
-
-  /** What llama.cpp's {@code llama-vocab.cpp} does where the file does not say. */
-  private static boolean addsBos(GgufHeader header) {
-    return switch (header.text("tokenizer.ggml.model")) {
-      case "llama", "bert" -> true;
-      case "gpt2" -> BPE_WITH_BOS.contains(header.text("tokenizer.ggml.pre"));
-      default -> false;
-    };
-  }
-
-  private static boolean addsEos(GgufHeader header) {
-    var vocabulary = header.text("tokenizer.ggml.model");
-    return vocabulary.equals("bert") || vocabulary.equals("t5");
-  }
-
-  private static boolean flag(GgufHeader header, String key, boolean absent) {
-    return header.values.get(key) instanceof Boolean flag ? flag : absent;
   }
 }

@@ -9,7 +9,23 @@ public final class GgufException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean truncated;
+
   GgufException(String message) {
+    this(message, false);
+  }
+
+  private GgufException(String message, boolean truncated) {
     super(message);
+    this.truncated = truncated;
+  }
+
+  static GgufException truncated(String message) {
+    return new GgufException("truncated: " + message, true);
+  }
+
+  /** Whether more bytes might mend it: it may still be on its way into the folder. */
+  public boolean isTruncated() {
+    return truncated;
   }
 }

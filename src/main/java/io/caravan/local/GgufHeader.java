@@ -28,13 +28,15 @@ final class GgufHeader {
 
   GgufHeader(GgufInput in) throws IOException {
     this.in = in;
+    if (in.size() == 0) throw GgufException.truncated("the file is empty");
     if (in.size() < 24 || in.int32() != MAGIC) throw new GgufException("not a GGUF file");
     int version = in.int32();
     if (version < 2 || version > 3) throw new GgufException("unsupported GGUF version " + version);
     long tensors = in.count("tensors", MAX_ENTRIES);
     long entries = in.count("metadata entries", MAX_ENTRIES);
     for (long i = 0; i < entries; i++) values.put(in.string(), value(in.int32(), 0));
-    if (tensors == 0) throw new GgufException("the file holds no weights");
+    boolean split = number("split.count", 1) > 1; // then the first part may hold none
+    if (tensors == 0 && !split) throw new GgufException("the file holds no weights");
     try {
       readTensors(tensors);
     } catch (ArithmeticException e) {
@@ -100,8 +102,7 @@ final class GgufHeader {
     }
     neededBytes = Math.addExact(dataStart(), dataBytes);
     if (neededBytes > in.size()) {
-      throw new GgufException(
-          "truncated: needs " + neededBytes + " bytes, the file has " + in.size());
+      throw GgufException.truncated("needs " + neededBytes + " bytes, the file has " + in.size());
     }
   }
 

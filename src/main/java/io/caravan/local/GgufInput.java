@@ -104,7 +104,7 @@ final class GgufInput {
   }
 
   private GgufException truncated() {
-    return new GgufException("truncated: the file ends inside its header, at " + size + " bytes");
+    return GgufException.truncated("the file ends inside its header, at " + size + " bytes");
   }
 
   private static ByteBuffer newWindow(int bytes) {

@@ -3,21 +3,31 @@ package io.caravan.local;
 import java.nio.file.Path;
 
 /**
- * A GGUF file in one of the model folders.
+ * A GGUF model in one of the model folders.
  *
  * @param name the short name by which it is listed
- * @param stem the file's name without {@code .gguf}
- * @param path where it lies
+ * @param stem the file's name without {@code .gguf} and without the number of its part
+ * @param path where it lies; the first part of a split model
  * @param gguf what its header says, null if the file was refused
+ * @param bytes the size of its file or files
  * @param state whether it runs
- * @param error why it cannot be loaded, null unless the state is {@link State#ERROR}
+ * @param error why it cannot be loaded or why it ended, null if neither is so
+ * @param loadable whether it could be loaded, as far as the file is concerned
  */
 public record LocalModel(
-    String name, String stem, Path path, Gguf gguf, State state, String error) {
+    String name,
+    String stem,
+    Path path,
+    Gguf gguf,
+    long bytes,
+    State state,
+    String error,
+    boolean loadable) {
 
   /** Whether a model is in memory. */
   public enum State {
     NOT_LOADED("not loaded"),
+    INCOMPLETE("incomplete"),
     LOADING("loading"),
     LOADED("loaded"),
     ERROR("error");
@@ -36,10 +46,22 @@ public record LocalModel(
 
   /** Whether a request that names {@code model} means this one. */
   boolean answersTo(String model) {
-    return model.equals(name) || model.equals(stem) || model.equals(stem + ModelFolders.SUFFIX);
+    return model.equals(name)
+        || model.equals(stem)
+        || model.equals(stem + ModelFolders.SUFFIX)
+        || model.equals(file());
+  }
+
+  /** The name of its file, of the first one if it is split. */
+  public String file() {
+    return path.getFileName().toString();
   }
 
   LocalModel in(State now, String reason) {
-    return new LocalModel(name, stem, path, gguf, now, reason);
+    return new LocalModel(name, stem, path, gguf, bytes, now, reason, loadable);
+  }
+
+  LocalModel refused(String reason) {
+    return new LocalModel(name, stem, path, gguf, bytes, State.ERROR, reason, false);
   }
 }

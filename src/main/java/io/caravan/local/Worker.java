@@ -9,46 +9,63 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One model's process as {@link LocalModels} sees it: from the wish for it until it is gone. */
+/** One model's process as {@link Fleet} sees it: from the wish for it until it is gone. */
 final class Worker {
 
   private static final int DRAIN_SECONDS = 5;
-
-  /** How long a caller that got the address may take until its request reaches the worker. */
-  private static final Duration ARRIVAL = Duration.ofSeconds(2);
+  private static final Duration PROVEN = Duration.ofMinutes(1);
 
   private final LocalModel model;
+  private final LoadOptions options;
   private final Clock clock;
   private final CompletableFuture<WorkerAddress> address = new CompletableFuture<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
-  private volatile WorkerLauncher.WorkerProcess process;
   private final Instant begun;
-  private volatile Instant lastUsed;
+  private volatile WorkerLauncher.WorkerProcess process;
+  private final Use use;
+  private Runnable whenGone;
   private volatile String failure;
+  private volatile boolean retired;
   private volatile boolean ending;
 
-  Worker(LocalModel model, Clock clock) {
+  Worker(LocalModel model, LoadOptions options, Clock clock) {
     this.model = model;
+    this.options = options;
     this.clock = clock;
     this.begun = clock.instant();
-    this.lastUsed = begun;
+    this.use = new Use(clock);
   }
 
   LocalModel model() {
     return model;
   }
 
-  Instant lastUsed() {
-    return lastUsed;
+  LoadOptions options() {
+    return options;
   }
 
-  Duration age() {
-    return Duration.between(begun, clock.instant());
+  WorkerLauncher.WorkerProcess process() {
+    return process;
+  }
+
+  /** Who uses it, and when it was used. */
+  Use use() {
+    return use;
+  }
+
+  /** Whether it has served a request or run for a while: if it dies now, it may start at once. */
+  boolean proven() {
+    return use.served() || begun.plus(PROVEN).isBefore(clock.instant());
   }
 
   /** What went wrong; null while nothing did. */
   String failure() {
     return failure;
+  }
+
+  /** Completes when the model is loaded; fails with the reason why it is not. */
+  CompletableFuture<WorkerAddress> address() {
+    return address;
   }
 
   /** Completes when the process is gone, whatever ended it. */
@@ -65,58 +82,65 @@ final class Worker {
     return ending;
   }
 
-  /** The address, once the model is loaded; each caller has a future of its own. */
-  CompletableFuture<WorkerAddress> use() {
-    lastUsed = clock.instant();
-    return address.copy();
+  /** Whether it takes no more requests and ends when it has served those that it has. */
+  boolean retired() {
+    return retired || ending;
   }
 
-  /** Whether it is loaded, serves nothing, and nobody is on the way to it. */
+  void retire() {
+    retired = true;
+  }
+
+  /** Whether it is loaded and nobody uses it. */
   boolean idle() {
-    if (!loaded() || ending) return false;
-    var since = process.idleSince();
-    return since.isPresent()
-        && (since.get().isAfter(lastUsed) || clock.instant().isAfter(lastUsed.plus(ARRIVAL)));
+    return loaded() && !ending && use.requests() == 0;
   }
 
-  void launch(WorkerLauncher launcher, Duration limit) {
-    if (ending) {
-      over("The model `" + model.name() + "` was unloaded.");
-      return;
-    }
-    process = launcher.launch(model);
-    process.exited().thenAccept(status -> over(endedWith(status)));
+  /**
+   * @param whenGone told before those who wait for {@link #gone}: they may ask for another worker
+   */
+  void launch(WorkerLauncher launcher, Duration limit, Runnable whenGone) {
+    this.whenGone = whenGone;
+    process = launcher.launch(model, options);
     process.ready().whenComplete(this::ready);
+    process
+        .exited()
+        .thenAccept(
+            status ->
+                over("The process of the model " + name() + " ended with status " + status + "."));
     address
         .copy()
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(failure -> failure instanceof TimeoutException ? late(limit) : null);
-    if (ending) process.kill();
   }
 
   /** Ends the process; the future completes when it is gone. */
   CompletableFuture<Void> end() {
+    if (ending) return gone;
     ending = true;
-    if (process == null) return gone;
+    if (!address.isDone()) {
+      var message = "The model " + name() + " was unloaded while it was being loaded.";
+      fail(new GatewayException.Unavailable(message, 1));
+    }
     process.end();
     gone.copy().orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).exceptionally(late -> kill());
     return gone;
   }
 
-  /** The process never came to be, or is no more. */
-  void over(String message) {
+  private void over(String message) {
     fail(new GatewayException.Unavailable(message, 1));
+    whenGone.run();
     gone.complete(null);
   }
 
   private void ready(WorkerAddress at, Throwable cause) {
-    lastUsed = clock.instant();
+    use.touched();
     if (cause == null) address.complete(at);
     else fail(cause instanceof CompletionException wrapped ? wrapped.getCause() : cause);
   }
 
   private WorkerAddress late(Duration limit) {
-    var message = "The model `%s` was not loaded within %d s.";
+    var message = "The model `%s` was not loaded within %d s (caravan.local.load-timeout-sec).";
     fail(new GatewayException.Unavailable(message.formatted(model.name(), limit.toSeconds()), 5));
     kill();
     return null;
@@ -133,7 +157,7 @@ final class Worker {
     return null;
   }
 
-  private String endedWith(int status) {
-    return "The process of the model `%s` ended with status %d.".formatted(model.name(), status);
+  private String name() {
+    return "`" + model.name() + "`";
   }
 }

@@ -1,27 +1,35 @@
 package io.caravan.local;
 
-import io.caravan.errors.GatewayException;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts workers as Java processes from the very same installation and class path as this one. */
+/**
+ * The engine {@code jllama}: Java processes from the very same installation and class path as this
+ * one, with java-llama.cpp in them.
+ */
 public final class WorkerJvms implements WorkerLauncher {
+
+  /** The name of this engine. */
+  public static final String NAME = "jllama";
 
   /** Where a crash of llama.cpp leaves its report; by default that is the working directory. */
   private static final String CRASH_LOG = "caravan-worker-crash-%p.log";
 
   private static final String MAIN = "io.caravan.local.worker.LlamaWorker";
+  private static final String OWN_LIBRARY = "de.kherud.llama.lib.path";
+  private static final long PROCESS_BYTES = 160L << 20;
+  private static final int UNKNOWN_CONTEXT = 4096;
 
   /**
    * The gateway's own JVM options that a worker shares: class data archive, own llama.cpp build.
    */
   private static final List<String> INHERITED =
-      List.of("-XX:SharedArchiveFile=", "-Dde.kherud.llama.lib.path=");
+      List.of("-XX:SharedArchiveFile=", "-D" + OWN_LIBRARY + "=");
 
   private final Slots slots;
+  private final Gpu gpu;
 
   /**
    * How a chat model is divided.
@@ -34,23 +42,64 @@ public final class WorkerJvms implements WorkerLauncher {
     /** One core stays free: llama.cpp collapses where another process takes one of its cores. */
     public static final Slots DEFAULT =
         new Slots(2, 8192, Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
-  }
 
-  public WorkerJvms(Slots slots) {
-    this.slots = slots;
-  }
+    /** As it is for one load of one model. */
+    Slots with(LocalModel model, LoadOptions options) {
+      int made = model.gguf().contextLength();
+      int wanted = options.context() > 0 ? options.context() : context;
+      return new Slots(
+          model.gguf().kind() == Gguf.Kind.EMBEDDINGS ? 1 : parallel,
+          Math.min(made > 0 ? made : UNKNOWN_CONTEXT, wanted),
+          options.threads() > 0 ? options.threads() : threads);
+    }
 
-  @Override
-  public WorkerProcess launch(LocalModel model) {
-    try {
-      return new WorkerJvm(model.name(), new ProcessBuilder(command(model.path())));
-    } catch (IOException e) {
-      throw new GatewayException.Unavailable(
-          "No process could be started for the model `" + model.name() + "`.", 5);
+    long tokens() {
+      return (long) parallel * context;
     }
   }
 
+  /** Workers that compute on the CPU, as the library that comes along does. */
+  public WorkerJvms(Slots slots) {
+    this(slots, Gpu.ENGINES_CHOICE);
+  }
+
+  WorkerJvms(Slots slots, Gpu gpu) {
+    this.slots = slots;
+    this.gpu = gpu;
+  }
+
+  @Override
+  public WorkerProcess launch(LocalModel model, LoadOptions options) {
+    var fitted = slots.with(model, options);
+    var builder = new ProcessBuilder(command(model.path(), fitted));
+    return new WorkerJvm(model.name(), builder, placement(fitted));
+  }
+
+  @Override
+  public String refusal(LocalModel model) {
+    return Architectures.refusal(model.gguf());
+  }
+
+  @Override
+  public long bytesNeeded(LocalModel model, LoadOptions options) {
+    var tokens = slots.with(model, options).tokens();
+    return MemoryNeed.bytes(model.gguf(), tokens, false, PROCESS_BYTES);
+  }
+
+  private static Placement placement(Slots slots) {
+    var own = System.getProperty(OWN_LIBRARY);
+    var reason =
+        own == null
+            ? "java-llama.cpp's library computes on the CPU only"
+            : "the library of -D" + OWN_LIBRARY + " does not tell";
+    return new Placement(NAME, "CPU", 0, 0, reason, slots.parallel, slots.context, slots.threads);
+  }
+
   List<String> command(Path model) {
+    return command(model, slots);
+  }
+
+  private List<String> command(Path model, Slots slots) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Started for one model at a time and mostly waiting for native code: start-up counts.
@@ -65,11 +114,21 @@ public final class WorkerJvms implements WorkerLauncher {
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (INHERITED.stream().anyMatch(option::startsWith)) command.add(option);
     }
+    if (System.getProperty(OWN_LIBRARY) != null) command.addAll(graphics());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.add(model.toAbsolutePath().toString());
     command.add(Integer.toString(slots.parallel));
     command.add(Integer.toString(slots.context));
     command.add(Integer.toString(slots.threads));
     return command;
+  }
+
+  /** Only a library of the user's own may have use for these; the usual one ends at a device. */
+  private List<String> graphics() {
+    var options = new ArrayList<String>();
+    if (gpu.layers() >= 0) options.add("-Dcaravan.local.gpu-layers=" + gpu.layers());
+    if (gpu.main() >= 0) options.add("-Dcaravan.local.main-gpu=" + gpu.main());
+    if (!gpu.devices().isEmpty()) options.add("-Dcaravan.local.devices=" + gpu.devices());
+    return options;
   }
 }

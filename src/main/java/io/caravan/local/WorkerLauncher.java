@@ -1,14 +1,22 @@
 package io.caravan.local;
 
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Starts the processes in which models run. */
+/** An engine: starts the processes in which models run. */
 public interface WorkerLauncher {
 
   /** Starts a process for one model. Returns at once. */
-  WorkerProcess launch(LocalModel model);
+  WorkerProcess launch(LocalModel model, LoadOptions options);
+
+  /** Why this engine cannot run a model whose file is sound, or null. */
+  default String refusal(LocalModel model) {
+    return null;
+  }
+
+  /** The bytes of memory that a model takes, by estimate; 0 if there is none. */
+  default long bytesNeeded(LocalModel model, LoadOptions options) {
+    return 0;
+  }
 
   /** One process, starting, running or ended. */
   interface WorkerProcess {
@@ -19,11 +27,17 @@ public interface WorkerLauncher {
      */
     CompletionStage<WorkerAddress> ready();
 
-    /** Completes with the exit status when the process is gone. */
+    /** Completes with the exit status when the process is gone and all that it said was heard. */
     CompletionStage<Integer> exited();
 
-    /** When it served its last request; empty while it serves one. */
-    Optional<Instant> idleSince();
+    /** Whether it was at work on a request when it was last heard of. */
+    boolean working();
+
+    /** Where the model runs, as far as is known by now. */
+    Placement placement();
+
+    /** The id of the process, 0 while there is none. */
+    long pid();
 
     /** Asks the process to finish and end. */
     void end();

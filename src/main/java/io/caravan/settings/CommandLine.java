@@ -22,6 +22,7 @@ public record CommandLine(Path config, Map<String, String> settings, boolean hel
       Usage: caravan [options]
         --port PORT        port to listen on (default 8080; 0 for any free one)
         --host HOST        address to listen on (default 127.0.0.1)
+        --model-name NAME  a local model to load at the start, as a.gguf or by its short name
         --config FILE      settings file (default: caravan.properties here or beside the jar)
         --log-level LEVEL  console log: error, warn, info, debug, trace or off
         --help             this text
@@ -33,6 +34,7 @@ public record CommandLine(Path config, Map<String, String> settings, boolean hel
       Map.of(
           "--port", "caravan.server.port",
           "--host", "caravan.server.host",
+          "--model-name", "caravan.local.preload",
           "--log-level", "caravan.logging.console-level");
 
   /**

@@ -122,7 +122,7 @@ public final class Configuration {
   public List<String> unknown() {
     return overrides.keySet().stream()
         .filter(key -> key.startsWith("caravan.") && !defaults.containsKey(key))
-        .filter(key -> !key.startsWith("caravan.service.") && !key.startsWith("caravan.model."))
+        .filter(key -> !key.matches("caravan\\.(service|model|local\\.model)\\..*"))
         .sorted()
         .toList();
   }

@@ -15,6 +15,7 @@ public final class Cancellation {
   private static final Runnable CANCELLED = () -> {};
 
   private final AtomicReference<Runnable> action = new AtomicReference<>(NOTHING);
+  private final AtomicReference<Runnable> atEnd = new AtomicReference<>(NOTHING);
 
   /** Sets what ends the work now under way, replacing what was set; runs it at once if too late. */
   public void onCancel(Runnable ending) {
@@ -31,5 +32,23 @@ public final class Cancellation {
   /** Whether the client has left. */
   public boolean isCancelled() {
     return action.get() == CANCELLED;
+  }
+
+  /** Sets what to give back when the call is over in every respect; at once if it is. */
+  public void atEnd(Runnable givingBack) {
+    var before = atEnd.getAndUpdate(now -> now == CANCELLED ? CANCELLED : both(now, givingBack));
+    if (before == CANCELLED) givingBack.run();
+  }
+
+  /** The call is over: its last byte is sent, or nobody is left to send it to. */
+  public void end() {
+    atEnd.getAndSet(CANCELLED).run();
+  }
+
+  private static Runnable both(Runnable first, Runnable second) {
+    return () -> {
+      first.run();
+      second.run();
+    };
   }
 }

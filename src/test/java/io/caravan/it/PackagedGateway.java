@@ -104,6 +104,11 @@ final class PackagedGateway implements AutoCloseable {
     process.destroy();
   }
 
+  /** Ends it without a chance to do anything about it (SIGKILL). */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   boolean isRunning() {
     return process.isAlive();
   }

@@ -50,4 +50,13 @@ final class Requests {
   static String roleChunk() {
     return json("{'id':'c-1','choices':[{'index':0,'delta':{'role':'assistant','content':''}}]}");
   }
+
+  /** A streamed chat that is answered until the context is full. */
+  static String endless(String model) {
+    return chat(
+        model,
+        "'stream':true,'temperature':0,'response_format':{'type':'json_schema','json_schema':{'name':'a',"
+            + "'schema':{'type':'array','minItems':1500,'items':{'type':'array','minItems':100,"
+            + "'items':{'type':'string'}}}}}");
+  }
 }

@@ -1,21 +1,30 @@
 package io.caravan.local;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Processes that do what a test says. */
 final class FakeWorkers implements WorkerLauncher {
 
   final List<Fake> launched = new ArrayList<>();
+  long bytesNeeded;
 
   @Override
-  public Fake launch(LocalModel model) {
-    var fake = new Fake(model);
+  public Fake launch(LocalModel model, LoadOptions options) {
+    var fake = new Fake(model, options);
     launched.add(fake);
     return fake;
+  }
+
+  @Override
+  public String refusal(LocalModel model) {
+    return Architectures.refusal(model.gguf());
+  }
+
+  @Override
+  public long bytesNeeded(LocalModel model, LoadOptions options) {
+    return bytesNeeded;
   }
 
   Fake last() {
@@ -24,13 +33,15 @@ final class FakeWorkers implements WorkerLauncher {
 
   static final class Fake implements WorkerLauncher.WorkerProcess {
     final LocalModel model;
+    final LoadOptions options;
     final CompletableFuture<WorkerAddress> ready = new CompletableFuture<>();
     final CompletableFuture<Integer> exited = new CompletableFuture<>();
-    Instant idleSince = Instant.MIN;
+    boolean working;
     boolean deaf;
 
-    private Fake(LocalModel model) {
+    private Fake(LocalModel model, LoadOptions options) {
       this.model = model;
+      this.options = options;
     }
 
     void isReady() {
@@ -48,8 +59,18 @@ final class FakeWorkers implements WorkerLauncher {
     }
 
     @Override
-    public Optional<Instant> idleSince() {
-      return Optional.ofNullable(idleSince);
+    public boolean working() {
+      return working;
+    }
+
+    @Override
+    public Placement placement() {
+      return new Placement("fake", "CPU", 0, 0, "it is a fake", 1, 512, options.threads());
+    }
+
+    @Override
+    public long pid() {
+      return 1;
     }
 
     @Override

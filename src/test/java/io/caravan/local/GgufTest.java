@@ -110,4 +110,31 @@ class GgufTest {
     var file = Files.write(folder.resolve("empty.gguf"), header.array());
     assertThatThrownBy(() -> Gguf.read(file)).hasMessage("the file holds no weights");
   }
+
+  /** A hundred files whose vocabulary has 32,000 words; of 5 s, most is for slow machines. */
+  @Test
+  void readsManyLargeHeadersQuickly() throws IOException {
+    var file = Files.write(folder.resolve("large.gguf"), large(32_000));
+    long begin = System.nanoTime();
+    for (int i = 0; i < 100; i++) assertThat(Gguf.read(file).vocabulary()).isEqualTo(32_000);
+    assertThat(java.time.Duration.ofNanos(System.nanoTime() - begin))
+        .isLessThan(java.time.Duration.ofSeconds(5));
+  }
+
+  /** A header with a vocabulary, and one tensor of one number. */
+  private static byte[] large(int words) {
+    var out = ByteBuffer.allocate(4 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(0x46554747).putInt(3).putLong(1).putLong(2);
+    text(out, "general.architecture").putInt(8);
+    text(out, "llama");
+    text(out, "tokenizer.ggml.tokens").putInt(9).putInt(8).putLong(words);
+    for (int i = 0; i < words; i++) text(out, "word" + i);
+    text(out, "weight").putInt(1).putLong(1).putInt(0).putLong(0);
+    return java.util.Arrays.copyOf(out.array(), out.position() + 64);
+  }
+
+  private static ByteBuffer text(ByteBuffer out, String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    return out.putLong(bytes.length).put(bytes);
+  }
 }

@@ -7,11 +7,7 @@ import io.caravan.errors.GatewayException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -63,7 +59,9 @@ class LocalModelsTest {
   void unknownAndRefusedModelsAreNotStarted() {
     assertFails(start("A"), GatewayException.ModelNotFound.class, "`A` does not exist");
     assertFails(
-        start("broken"), GatewayException.Unavailable.class, "cannot be loaded: not a GGUF file");
+        start("broken"),
+        GatewayException.InvalidRequest.class,
+        "cannot be loaded: not a GGUF file");
     assertThat(workers.launched).isEmpty();
   }
 
@@ -108,34 +106,12 @@ class LocalModelsTest {
     startReady("a");
     startReady("b");
     clock.advance(Duration.ofSeconds(3));
-    start("a");
+    use("a").join().release();
     clock.advance(Duration.ofSeconds(3));
     startReady("c");
     assertThat(state("a")).isEqualTo(LocalModel.State.LOADED);
     assertThat(state("b")).isEqualTo(LocalModel.State.NOT_LOADED);
     assertThat(state("c")).isEqualTo(LocalModel.State.LOADED);
-  }
-
-  @Test
-  void aBusyModelIsNeverEnded() {
-    startReady("a");
-    workers.last().idleSince = null;
-    startReady("b");
-    workers.last().idleSince = null;
-    clock.advance(Duration.ofHours(1));
-    assertFails(
-        start("c"), GatewayException.Unavailable.class, "2 models are loaded and all are busy");
-    assertThat(workers.launched).hasSize(2);
-  }
-
-  @Test
-  void aModelWhoseAddressWasJustGivenOutIsNotIdle() {
-    startReady("a");
-    startReady("b");
-    assertFails(start("c"), GatewayException.Unavailable.class, "all are busy");
-    workers.launched.get(0).idleSince = clock.instant().plusMillis(1);
-    assertThat(start("c")).isNotCompletedExceptionally();
-    assertThat(state("a")).isEqualTo(LocalModel.State.NOT_LOADED);
   }
 
   @Test
@@ -167,12 +143,16 @@ class LocalModelsTest {
     var address = start("b");
     models.close();
     assertThat(workers.launched).allMatch(worker -> worker.exited.isDone());
-    assertFails(address, GatewayException.Unavailable.class, "ended");
+    assertFails(address, GatewayException.Unavailable.class, "shutting down");
     assertFails(start("a"), GatewayException.Unavailable.class, "shutting down");
   }
 
   private LocalModels models(Duration load) {
     return new LocalModels(List.of(folder), new LocalModels.Limits(load, 2), workers, clock);
+  }
+
+  private CompletableFuture<Lease> use(String name) {
+    return models.use(name);
   }
 
   private CompletableFuture<WorkerAddress> start(String name) {
@@ -205,28 +185,5 @@ class LocalModelsTest {
         .cause()
         .isInstanceOf(type)
         .hasMessageContaining(message);
-  }
-
-  private static final class Ticking extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    void advance(Duration by) {
-      now = now.plus(by);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -46,7 +46,7 @@ class ModelFoldersTest {
     Files.writeString(folder.resolve("notes.txt"), "no model");
     Files.writeString(folder.resolve("broken.gguf"), "no model");
     Files.createDirectory(folder.resolve("folder.gguf"));
-    var models = new ModelFolders(List.of(folder.resolve("absent"), folder)).models();
+    var models = folders(List.of(folder.resolve("absent"), folder)).models();
     assertThat(models).extracting(LocalModel::name).containsExactly("broken", "tinyembed");
     assertThat(models.get(0).state()).isEqualTo(LocalModel.State.ERROR);
     assertThat(models.get(0).error()).isEqualTo("not a GGUF file");
@@ -56,7 +56,7 @@ class ModelFoldersTest {
 
   @Test
   void looksIntoAFileAgainOnlyWhenItChanged() throws IOException {
-    var folders = new ModelFolders(List.of(folder));
+    var folders = folders(List.of(folder));
     copy("tinyembed-f16.gguf", "m.gguf");
     var first = folders.models().get(0).gguf();
     assertThat(folders.models().get(0).gguf()).isSameAs(first);
@@ -68,5 +68,48 @@ class ModelFoldersTest {
 
   private void copy(String model, String as) throws IOException {
     Files.copy(Path.of("models", model), folder.resolve(as));
+  }
+
+  @Test
+  void linksThatLeadOutsideAreLeftOutUnlessTheyAreAllowed() throws IOException {
+    var outside = Files.createDirectory(folder.resolve("outside"));
+    var inside = Files.createDirectory(folder.resolve("inside"));
+    Files.copy(Path.of("models/tinyembed-f16.gguf"), outside.resolve("secret.gguf"));
+    Files.createSymbolicLink(inside.resolve("linked.gguf"), outside.resolve("secret.gguf"));
+    assertThat(folders(List.of(inside)).models()).isEmpty();
+    var following = new ModelFolders(List.of(inside), true, java.time.Clock.systemUTC());
+    assertThat(following.models()).extracting(LocalModel::name).containsExactly("linked");
+  }
+
+  @Test
+  void aFileThatIsBeingCopiedIsIncompleteUntilItStopsGrowing() throws IOException {
+    var whole = Files.readAllBytes(Path.of("models/tinyembed-f16.gguf"));
+    Files.write(folder.resolve("new.gguf"), java.util.Arrays.copyOf(whole, 500_000));
+    var clock = new Ticking();
+    clock.advance(java.time.Duration.ofMillis(System.currentTimeMillis()));
+    var folders = new ModelFolders(List.of(folder), false, clock);
+    assertThat(folders.models().get(0).state()).isEqualTo(LocalModel.State.INCOMPLETE);
+    assertThat(folders.models().get(0).error()).contains("needs 945").contains("has 500000");
+    clock.advance(java.time.Duration.ofSeconds(12));
+    assertThat(folders.models().get(0).state()).isEqualTo(LocalModel.State.ERROR);
+    Files.write(folder.resolve("new.gguf"), whole);
+    assertThat(folders.models().get(0).state()).isEqualTo(LocalModel.State.NOT_LOADED);
+  }
+
+  @Test
+  void aSplitModelIsOneModelAndSaysWhichPartIsMissing() throws IOException {
+    var part = Path.of("models/tinyembed-f16.gguf");
+    Files.copy(part, folder.resolve("big-q4_0-00001-of-00002.gguf"));
+    var models = folders(List.of(folder)).models();
+    assertThat(models).hasSize(1);
+    assertThat(models.get(0).name()).isEqualTo("big");
+    assertThat(models.get(0).loadable()).isFalse();
+    assertThat(models.get(0).error()).isEqualTo("part 2 of 2 is missing");
+    Files.copy(part, folder.resolve("big-q4_0-00002-of-00002.gguf"));
+    assertThat(folders(List.of(folder)).models().get(0).error()).contains("one of 1 parts");
+  }
+
+  private static ModelFolders folders(List<Path> folders) {
+    return new ModelFolders(folders, false, java.time.Clock.systemUTC());
   }
 }

@@ -80,7 +80,10 @@ class WorkerLifeTest {
 
   @Test
   void aFileThatLlamaCppRefusesIsToldWithoutItsPath() throws IOException {
-    patch(EMBEDDINGS, "bert", "trex");
+    patch(
+        EMBEDDINGS,
+        "ggml.model\10\0\0\0\4\0\0\0\0\0\0\0bert",
+        "ggml.model\10\0\0\0\4\0\0\0\0\0\0\0trex");
     try (var models = models()) {
       assertThatThrownBy(() -> models.start("patched").toCompletableFuture().join())
           .hasMessageContaining("The model `patched` could not be loaded: llama.cpp does not take")

@@ -43,6 +43,7 @@ final class Llama {
     // the warm-up leaves a second pool of threads behind, which halves the speed for good
     parameters.skipWarmup().disableLog().disableContextShift();
     parameters.setThreads(options.threads()).setThreadsBatch(options.threads());
+    Graphics.apply(parameters);
     if (gguf.kind() == Gguf.Kind.EMBEDDINGS) embeddings(parameters);
     else chat(parameters);
     model = load(parameters);

@@ -4,10 +4,14 @@ import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.ErrorWriter;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import org.apache.camel.main.Main;
 
-/** The Camel application of a worker: one route file on a loopback port that nobody had. */
+/**
+ * The Camel application of a worker: two route files on a loopback port that nobody had. Few
+ * threads of its own: the cores are for llama.cpp.
+ */
 final class WorkerServer {
 
   private static final int ANY_PORT = 0;
@@ -21,7 +25,7 @@ final class WorkerServer {
   private final Main main = new Main();
   private final AsyncHttpEngine engine =
       new AsyncHttpEngine(
-          Vertx.vertx(),
+          Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(4)),
           new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, -1),
           new ErrorWriter());
 
@@ -29,7 +33,8 @@ final class WorkerServer {
     main.setDefaultPropertyPlaceholderLocation("false"); // the gateway's settings are not ours
     main.configure()
         .withAutoConfigurationEnvironmentVariablesEnabled(false)
-        .withRoutesIncludePattern("classpath:routes/worker/llama.camel.yaml")
+        .withRoutesIncludePattern(
+            "classpath:routes/worker/llama.camel.yaml,classpath:routes/worker/tokens.camel.yaml")
         .withJmxEnabled(false)
         .withUseMdcLogging(false)
         .withStreamCachingEnabled(false)

@@ -1,0 +1,144 @@
+package io.caravan.local;
+
+import io.caravan.errors.GatewayException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The workers that there are, and what may be started. Guarded by {@link Admission}. */
+final class Fleet {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
+  private final LocalModels.Limits limits;
+  private final WorkerLauncher launcher;
+  private final Memory memory;
+  private final Clock clock;
+  private final Map<Path, Worker> workers = new LinkedHashMap<>();
+  private final Map<Path, Crashes> crashes = new HashMap<>();
+  private final Map<Path, LoadOptions> chosen = new HashMap<>();
+
+  Fleet(LocalModels.Limits limits, WorkerLauncher launcher, Memory memory, Clock clock) {
+    this.limits = limits;
+    this.launcher = launcher;
+    this.memory = memory;
+    this.clock = clock;
+  }
+
+  Worker get(Path model) {
+    return workers.get(model);
+  }
+
+  Collection<Worker> all() {
+    return List.copyOf(workers.values());
+  }
+
+  /** Why a model's last process died, null if it did not. */
+  String lastCrash(Path model) {
+    var past = crashes.get(model);
+    return past == null ? null : past.reason();
+  }
+
+  /** How many workers are on their way out, and will leave room soon. */
+  int leaving() {
+    return (int) workers.values().stream().filter(Worker::ending).count();
+  }
+
+  /**
+   * Whether a model can be started at once; if not, a worker has to end first.
+   *
+   * @throws GatewayException if it cannot be started however many end
+   */
+  boolean hasRoom(Waiting wanted) {
+    var past = crashes.get(wanted.path());
+    if (past != null && past.secondsLeft() > 0) {
+      throw new GatewayException.Unavailable(past.reason(), past.secondsLeft());
+    }
+    return memoryAllows(wanted) && workers.size() < limits.loaded();
+  }
+
+  private boolean memoryAllows(Waiting wanted) {
+    long need = launcher.bytesNeeded(wanted.model(), options(wanted));
+    long promised = estimates(workers.values().stream().filter(worker -> !worker.loaded()));
+    long free = memory.available() - promised;
+    if (need <= free) return true;
+    long total = memory.total();
+    if (need <= total && need <= free + estimates(workers.values().stream())) return false;
+    throw Memory.refusal(wanted.model(), need, free, total);
+  }
+
+  private long estimates(Stream<Worker> of) {
+    return of.mapToLong(worker -> launcher.bytesNeeded(worker.model(), worker.options())).sum();
+  }
+
+  /** The least recently used worker that nobody uses, or else that somebody uses; null if none. */
+  Worker leastRecentlyUsed(boolean idle, Set<Worker> except) {
+    return workers.values().stream()
+        .filter(worker -> worker.loaded() && !worker.retired() && worker.idle() == idle)
+        .filter(worker -> !except.contains(worker))
+        .min(Comparator.comparing((Worker worker) -> worker.use().last()))
+        .orElse(null);
+  }
+
+  Worker launch(Waiting wanted, Consumer<Worker> whenGone) {
+    var options = options(wanted);
+    if (wanted.wish() != null) chosen.put(wanted.path(), options);
+    var worker = new Worker(wanted.model(), options.withThreads(threads()), clock);
+    workers.put(wanted.path(), worker);
+    worker.launch(launcher, limits.load(), () -> whenGone.accept(worker));
+    return worker;
+  }
+
+  /** The worker is gone; notes if it was not told to. */
+  void remove(Worker worker, boolean closed) {
+    var path = worker.model().path();
+    workers.remove(path, worker);
+    if (worker.ending() || closed) {
+      crashes.remove(path);
+      return;
+    }
+    crashes
+        .computeIfAbsent(path, model -> new Crashes(clock))
+        .happened(worker.proven(), worker.failure());
+    LOG.warn("{}", worker.failure());
+  }
+
+  private LoadOptions options(Waiting wanted) {
+    var wish = wanted.wish();
+    return wish != null ? wish : chosen.getOrDefault(wanted.path(), LoadOptions.CONFIGURED);
+  }
+
+  /**
+   * A new worker's share of the cores that are left: all of them for the last one that may be
+   * loaded, else half. One core stays free, for llama.cpp collapses where others take its cores.
+   */
+  private int threads() {
+    if (limits.threads() > 0) return limits.threads();
+    int taken = workers.values().stream().mapToInt(worker -> worker.options().threads()).sum();
+    int left = Math.max(1, limits.cores() - 1) - taken;
+    boolean last = workers.size() + 1 >= limits.loaded();
+    return Math.max(1, last ? left : (left + 1) / 2);
+  }
+
+  /** Those that have not been used for the time after which models are unloaded. */
+  List<Worker> unused() {
+    var unused = new ArrayList<Worker>();
+    if (limits.idle().isZero()) return unused;
+    var limit = clock.instant().minus(limits.idle());
+    for (var worker : workers.values()) {
+      if (worker.idle() && worker.use().last().isBefore(limit)) unused.add(worker);
+    }
+    return unused;
+  }
+}

@@ -1,0 +1,117 @@
+package io.caravan.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine {@code llama-server}: llama.cpp's own server, which the user has, as a child process
+ * for each model. Flags: https://github.com/ggml-org/llama.cpp/tree/master/tools/server.
+ */
+final class LlamaServers implements WorkerLauncher {
+
+  /** The name of this engine. */
+  static final String NAME = "llama-server";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LlamaServers.class);
+  private static final long PROCESS_BYTES = 48L << 20;
+
+  /** Loading tells then which layers went where. */
+  private static final String VERBOSITY = "4";
+
+  private final Path binary;
+  private final WorkerJvms.Slots slots;
+  private final Gpu gpu;
+  private final PromptCache cache;
+
+  /**
+   * @param binary the program, null if there is none
+   */
+  LlamaServers(Path binary, WorkerJvms.Slots slots, Gpu gpu, PromptCache cache) {
+    this.binary = binary;
+    this.slots = slots;
+    this.gpu = gpu;
+    this.cache = cache;
+  }
+
+  @Override
+  public WorkerProcess launch(LocalModel model, LoadOptions options) {
+    var fitted = slots.with(model, options);
+    var secret = Secret.fresh();
+    var builder = new ProcessBuilder(Tether.wrap(command(model, fitted))).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("LLAMA_"));
+    builder
+        .environment()
+        .put("LLAMA_API_KEY", secret); // not on the command line, which all can see
+    var reason = "no layer was offloaded (caravan.local.gpu-layers)";
+    var placement =
+        new Placement(
+            NAME,
+            "CPU",
+            0,
+            model.gguf().shape().layers(),
+            reason,
+            fitted.parallel(),
+            fitted.context(),
+            fitted.threads());
+    return new LlamaServer(model, builder, secret, placement);
+  }
+
+  @Override
+  public String refusal(LocalModel model) {
+    if (binary == null) {
+      return "no llama-server was found; put it on the PATH, or set caravan.local.llama-server";
+    }
+    return model.gguf().architecture().equals("clip")
+        ? "it is the image part of another model"
+        : null;
+  }
+
+  @Override
+  public long bytesNeeded(LocalModel model, LoadOptions options) {
+    var tokens = slots.with(model, options).tokens();
+    boolean flash = !gpu.flashAttention().equals("off");
+    long all = MemoryNeed.bytes(model.gguf(), tokens, flash, PROCESS_BYTES);
+    int layers = Math.max(1, model.gguf().shape().layers());
+    double onCpu = 1 - Math.min(1.0, Math.max(0, gpu.layers()) / (double) layers);
+    return PROCESS_BYTES + (long) ((all - PROCESS_BYTES) * onCpu);
+  }
+
+  List<String> command(LocalModel model, WorkerJvms.Slots fitted) {
+    var command = new ArrayList<String>();
+    command.addAll(List.of(binary.toString(), "--model", model.path().toAbsolutePath().toString()));
+    command.addAll(List.of("--alias", model.name(), "--host", "127.0.0.1", "--port", "0"));
+    command.addAll(List.of("--ctx-size", String.valueOf(fitted.tokens())));
+    command.addAll(List.of("--parallel", String.valueOf(fitted.parallel())));
+    command.addAll(List.of("--threads", String.valueOf(fitted.threads())));
+    command.addAll(List.of("--flash-attn", gpu.flashAttention(), "--log-verbosity", VERBOSITY));
+    if (gpu.layers() >= 0) command.addAll(List.of("--gpu-layers", String.valueOf(gpu.layers())));
+    if (gpu.main() >= 0) command.addAll(List.of("--main-gpu", String.valueOf(gpu.main())));
+    if (!gpu.devices().isEmpty()) command.addAll(List.of("--device", gpu.devices()));
+    if (model.gguf().kind() == Gguf.Kind.EMBEDDINGS) embeddings(command, fitted);
+    else chat(command, model);
+    return command;
+  }
+
+  /** A text must fit into one batch. */
+  private static void embeddings(List<String> command, WorkerJvms.Slots fitted) {
+    var batch = String.valueOf(fitted.context());
+    command.addAll(List.of("--embedding", "--batch-size", batch, "--ubatch-size", batch));
+  }
+
+  private void chat(List<String> command, LocalModel model) {
+    command.addAll(List.of("--jinja", "--slots"));
+    var folder = cache.folder(model, NAME);
+    if (folder == null) return;
+    try {
+      Files.createDirectories(folder);
+      command.addAll(List.of("--slot-save-path", folder.toAbsolutePath().toString()));
+    } catch (IOException e) {
+      LOG.warn("The prompt cache cannot be kept in {}: {}", folder, e.toString());
+    }
+  }
+}

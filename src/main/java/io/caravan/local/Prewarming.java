@@ -1,0 +1,137 @@
+package io.caravan.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has prompts evaluated ahead of the chats that begin like them, and again when their model is
+ * loaded anew: llama-server writes and reads its slots itself, jllama evaluates the messages again.
+ */
+final class Prewarming implements WorkerLauncher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Prewarming.class);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration AT_LOAD = Duration.ofSeconds(20);
+
+  private final WorkerLauncher engines;
+  private final PromptCache cache;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /**
+   * @param engines whose models find their prompts again
+   */
+  Prewarming(WorkerLauncher engines, PromptCache cache) {
+    this.engines = engines;
+    this.cache = cache;
+  }
+
+  @Override
+  public WorkerProcess launch(LocalModel model, LoadOptions options) {
+    var process = engines.launch(model, options);
+    return new WarmWorker(process, address -> restored(model, address, process.placement()));
+  }
+
+  @Override
+  public String refusal(LocalModel model) {
+    return engines.refusal(model);
+  }
+
+  @Override
+  public long bytesNeeded(LocalModel model, LoadOptions options) {
+    return engines.bytesNeeded(model, options);
+  }
+
+  /**
+   * Evaluates a prompt and keeps it.
+   *
+   * @param prompt {@code messages} and maybe {@code tools}
+   * @return {@code tokens_cached}, {@code time_ms}, and whether it is {@code saved} on disk
+   */
+  CompletableFuture<ObjectNode> warm(Lease lease, ObjectNode prompt) {
+    var key = PromptCache.key(prompt);
+    if (!lease.placement().engine().equals(LlamaServers.NAME)) {
+      return WorkerCalls.post(lease.address(), "/prefill", prompt, LIMIT)
+          .thenApply(
+              done ->
+                  ((ObjectNode) done)
+                      .put(
+                          "saved",
+                          cache.write(
+                              lease.model(), WorkerJvms.NAME, key + ".json", Json.bytes(prompt))));
+    }
+    int slot = Math.floorMod(turn.getAndIncrement(), lease.placement().slots());
+    var request = prompt.deepCopy().put("max_tokens", 1).put("cache_prompt", true);
+    long begin = System.nanoTime();
+    return WorkerCalls.post(
+            lease.address(), "/v1/chat/completions", request.put("id_slot", slot), LIMIT)
+        .thenCompose(chat -> save(lease, slot, key, chat, begin));
+  }
+
+  private CompletableFuture<ObjectNode> save(
+      Lease lease, int slot, String key, JsonNode chat, long begin) {
+    return slot(lease.address(), slot, "save", key + ".bin", LIMIT)
+        .handle(
+            (saved, failure) -> {
+              if (failure != null) LOG.warn("A prompt could not be kept: {}", failure.getMessage());
+              cache.prune();
+              long tokens = chat.at("/usage/prompt_tokens").asLong();
+              long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+              return Json.object()
+                  .put("tokens_cached", tokens)
+                  .put("time_ms", millis)
+                  .put("saved", failure == null);
+            });
+  }
+
+  /** Never fails: a prompt that cannot be restored is evaluated when it comes. */
+  private CompletableFuture<Void> restored(LocalModel model, WorkerAddress at, Placement where) {
+    if (model.gguf().kind() != Gguf.Kind.CHAT) return CompletableFuture.completedFuture(null);
+    var done = CompletableFuture.<Void>completedFuture(null);
+    int slot = 0;
+    for (var entry : cache.entries(model, where.engine())) {
+      if (slot == where.slots()) break;
+      int to = slot++;
+      done =
+          done.thenCompose(before -> restore(entry, at, to))
+              .handle((ok, failure) -> noted(failure));
+    }
+    int restored = slot;
+    if (restored > 0) {
+      done.thenRun(() -> LOG.info("{} prompts of {} restored", restored, model.name()));
+    }
+    return done.completeOnTimeout(null, AT_LOAD.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+  }
+
+  private static CompletableFuture<Void> restore(Path entry, WorkerAddress at, int slot) {
+    var name = entry.getFileName().toString();
+    if (name.endsWith(".bin")) {
+      return slot(at, slot, "restore", name, AT_LOAD).thenAccept(restored -> {});
+    }
+    try {
+      var prompt = Json.read(Files.readAllBytes(entry));
+      return WorkerCalls.post(at, "/prefill", prompt, AT_LOAD).thenAccept(evaluated -> {});
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static CompletableFuture<JsonNode> slot(
+      WorkerAddress at, int slot, String action, String file, Duration limit) {
+    var body = Json.object().put("filename", file);
+    return WorkerCalls.post(at, "/slots/" + slot + "?action=" + action, body, limit);
+  }
+
+  private static Void noted(Throwable failure) {
+    if (failure != null) LOG.debug("A prompt was not restored: {}", failure.getMessage());
+    return null;
+  }
+}

@@ -1,0 +1,146 @@
+package io.caravan.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException;
+import io.caravan.inbound.RequestReader;
+import io.caravan.json.Json;
+import io.caravan.streaming.Cancellation;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+
+/**
+ * The API of a small local server under {@code /local}, which has one model at a time in mind: the
+ * routes in {@code routes/local}. Each method returns what becomes the body.
+ */
+public final class SmallServer {
+
+  private static final int NOT_LOADED = 503;
+
+  private final LocalModels models;
+  private final LocalService service;
+  private volatile String current;
+
+  /**
+   * @param current the model that was asked for at the start, null if none was
+   */
+  public SmallServer(LocalModels models, LocalService service, String current) {
+    this.models = models;
+    this.service = service;
+    this.current = current;
+  }
+
+  /** {@code GET /}: what runs. */
+  public byte[] status() {
+    var model = model();
+    var status = Json.object().put("status", "ok").put("message", "Caravan's local models");
+    return Json.bytes(
+        status
+            .put("model", model == null ? null : model.file())
+            .put("state", state(model))
+            .put("models", models.models().stream().filter(LocalModel::loadable).count()));
+  }
+
+  /** {@code GET /health}: 200 if a model is loaded, else 503. */
+  public byte[] health(Exchange exchange) {
+    var model = model();
+    if (model != null && model.state() == LocalModel.State.LOADED) {
+      var message = "The model " + model.file() + " is loaded.";
+      return Json.bytes(Json.object().put("status", "ok").put("message", message));
+    }
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, NOT_LOADED);
+    var message =
+        model == null ? "No model is loaded." : "The model " + model.file() + ": " + state(model);
+    if (model != null && model.error() != null) message += ", " + model.error();
+    return Json.bytes(Json.object().put("status", state(model)).put("message", message));
+  }
+
+  /** {@code GET /models}: the files of the models that can be loaded. */
+  public byte[] models() {
+    var list = Json.object();
+    var names = list.putArray("models");
+    models.models().stream().filter(LocalModel::loadable).map(LocalModel::file).forEach(names::add);
+    return Json.bytes(list);
+  }
+
+  /** {@code POST /setModel}: answers when the model is loaded. */
+  public CompletionStage<byte[]> setModel(Exchange exchange) {
+    var wish = SmallServerRequest.of(body(exchange));
+    var name = wish.modelName();
+    return load(exchange, name, wish.options())
+        .thenApply(
+            loaded -> {
+              var file = models.find(name).map(LocalModel::file).orElse(name);
+              var message = "The model " + file + " is loaded.";
+              return Json.bytes(
+                  Json.object()
+                      .put("status", "ok")
+                      .put("message", message)
+                      .put("model_name", file)
+                      .set("ignored_load_model_configs", wish.ignored()));
+            });
+  }
+
+  /**
+   * {@code POST /chat/completions}: the request as OpenAI has it, once its model is loaded. A model
+   * that is not the loaded one is loaded with what the request says of loading.
+   */
+  public CompletionStage<byte[]> chat(Exchange exchange) {
+    var wish = SmallServerRequest.of(body(exchange));
+    var name = wish.model(current());
+    var request = Json.bytes(wish.openAi(service.unified(name)));
+    boolean loaded =
+        models.find(name).filter(m -> m.state() == LocalModel.State.LOADED).isPresent();
+    if (loaded) {
+      current = name;
+      return CompletableFuture.completedStage(request);
+    }
+    return load(exchange, name, wish.options()).thenApply(done -> request);
+  }
+
+  /** {@code POST /restore_cache}: evaluates a prompt ahead and keeps it. */
+  public CompletionStage<byte[]> restoreCache(Exchange exchange) {
+    var wish = SmallServerRequest.of(body(exchange));
+    var prompt = wish.prompt();
+    return service
+        .lease(exchange, wish.model(current()))
+        .thenCompose(lease -> models.prewarming().warm(lease, prompt))
+        .thenApply(done -> Json.bytes(done.put("status", "ok")));
+  }
+
+  private CompletionStage<Lease> load(Exchange exchange, String name, LoadOptions options) {
+    var loading = models.load(name, options);
+    exchange
+        .getProperty(Cancellation.PROPERTY, Cancellation.class)
+        .onCancel(() -> loading.completeExceptionally(new GatewayException.Cancelled()));
+    return loading.thenApply(
+        lease -> {
+          current = name;
+          return lease;
+        });
+  }
+
+  /** The model that was set, or the first one that is loaded; null if there is none. */
+  private LocalModel model() {
+    var set = current == null ? null : models.find(current).orElse(null);
+    if (set != null && set.state() != LocalModel.State.NOT_LOADED) return set;
+    return models.models().stream()
+        .filter(each -> each.state() == LocalModel.State.LOADED)
+        .findFirst()
+        .orElse(set);
+  }
+
+  private String current() {
+    if (current != null) return current;
+    var model = model();
+    return model == null ? null : model.file();
+  }
+
+  private static String state(LocalModel model) {
+    return model == null ? LocalModel.State.NOT_LOADED.toString() : model.state().toString();
+  }
+
+  private static ObjectNode body(Exchange exchange) {
+    return RequestReader.parse((byte[]) exchange.getMessage().getBody());
+  }
+}

@@ -1,0 +1,121 @@
+package io.caravan.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException;
+import io.caravan.json.Json;
+import java.util.Set;
+
+/** A request to the small local server's API, checked: each complaint names the field. */
+record SmallServerRequest(ObjectNode body) {
+
+  private static final String INFERENCE = "inference_configs";
+  private static final String LOADING = "load_model_configs";
+  private static final String CONTEXT = "n_ctx";
+
+  /** Fields that stand beside the messages; those of inference_configs are OpenAI's by name. */
+  private static final Set<String> OUTER = Set.of("model", INFERENCE, LOADING);
+
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "temperature",
+          "max_tokens",
+          "top_k",
+          "top_p",
+          "min_p",
+          "repeat_penalty",
+          "frequency_penalty",
+          "presence_penalty",
+          "seed");
+
+  static SmallServerRequest of(ObjectNode body) {
+    for (var name : Set.of(INFERENCE, LOADING)) {
+      var value = body.path(name);
+      if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+        throw wrong(name, "an object");
+      }
+    }
+    for (var field : body.path(INFERENCE).properties()) {
+      boolean number = NUMBERS.contains(field.getKey());
+      if (number && !field.getValue().isNumber() && !field.getValue().isNull()) {
+        throw wrong(INFERENCE + "." + field.getKey(), "a number");
+      }
+    }
+    return new SmallServerRequest(body);
+  }
+
+  /** {@code model_name} of {@code setModel}. */
+  String modelName() {
+    return name("model_name", null);
+  }
+
+  /** {@code model} of a chat, or else the given one. */
+  String model(String otherwise) {
+    return name("model", otherwise);
+  }
+
+  /** How the model is to be loaded. Only the context is the client's to choose. */
+  LoadOptions options() {
+    var context = body.path(LOADING).path(CONTEXT);
+    if (context.isMissingNode() || context.isNull()) return LoadOptions.CONFIGURED;
+    if (!context.isIntegralNumber() || !context.canConvertToInt() || context.asInt() < 1) {
+      throw wrong(LOADING + "." + CONTEXT, "a number of tokens, 1 or more");
+    }
+    return new LoadOptions(context.asInt(), 0);
+  }
+
+  /** The names of what else is said of loading, which the operator's settings decide. */
+  ArrayNode ignored() {
+    var names = Json.array();
+    body.path(LOADING)
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!name.equals(CONTEXT)) names.add(name);
+            });
+    return names;
+  }
+
+  /** The same chat for OpenAI's API. */
+  ObjectNode openAi(String model) {
+    var request = Json.object().put("model", model);
+    for (var field : body.properties()) {
+      if (!OUTER.contains(field.getKey())) request.set(field.getKey(), field.getValue());
+    }
+    for (var field : body.path(INFERENCE).properties()) {
+      if (!field.getValue().isNull()) request.set(field.getKey(), field.getValue());
+    }
+    return request;
+  }
+
+  /** Messages and tools alone: what a prompt is made of. */
+  ObjectNode prompt() {
+    var messages = body.path("messages");
+    if (!messages.isArray() || messages.isEmpty()) throw wrong("messages", "a list of messages");
+    var prompt = Json.object();
+    prompt.set("messages", messages);
+    Json.copy(body, "tools", prompt, "tools");
+    if (prompt.has("tools") && !prompt.get("tools").isArray()) throw wrong("tools", "a list");
+    return prompt;
+  }
+
+  private String name(String field, String otherwise) {
+    JsonNode value = body.path(field);
+    if (value.isTextual() && !value.asText().isBlank()) return value.asText();
+    boolean absent = value.isMissingNode() || value.isNull();
+    if (absent && otherwise != null) return otherwise;
+    if (!absent) throw wrong(field, "the name of a model");
+    throw new GatewayException.InvalidRequest(
+        "Missing required parameter: '"
+            + field
+            + "'. No model is loaded; GET /local/models lists those that can be.",
+        field,
+        "missing_required_parameter");
+  }
+
+  private static GatewayException wrong(String field, String wanted) {
+    return new GatewayException.InvalidRequest(
+        "Invalid value for '" + field + "': it must be " + wanted + ".", field, "invalid_type");
+  }
+}

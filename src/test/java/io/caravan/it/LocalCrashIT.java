@@ -1,0 +1,70 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Models that die or are ended: their requests hear of it, the gateway goes on. */
+class LocalCrashIT {
+
+  static Stream<LocalEngine> engines() {
+    return LocalEngine.present();
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theFirstCallAfterAKillIsAnswered(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch().start()) {
+      for (int round = 0; round < 3; round++) {
+        assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status())
+            .isEqualTo(200);
+        signal(gateway, "KILL");
+        var reply = gateway.client().chat("local~tinychat", "'max_tokens':3");
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aStreamWhoseWorkerDiesEndsWithAnErrorAndNotAsIfItWereWhole(LocalEngine engine)
+      throws Exception {
+    try (var gateway = engine.launch().start()) {
+      for (var how : new String[] {"KILL", "SEGV"}) {
+        try (var call =
+            RawCall.post(gateway, "/v1/chat/completions", Requests.endless("local~tinychat"))) {
+          call.event();
+          signal(gateway, how);
+          var events = call.events();
+          assertThat(events.get(events.size() - 1)).contains("\"error\"");
+        }
+        assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status())
+            .isEqualTo(200);
+      }
+      gateway.assertIdle();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void noWorkerOutlivesAGatewayThatIsKilled(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch().start()) {
+      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status()).isEqualTo(200);
+      var worker = ProcessHandle.of(worker(gateway).path("pid").asLong()).orElseThrow();
+      gateway.kill();
+      Await.until("the worker has ended", () -> !worker.isAlive());
+    }
+  }
+
+  private static void signal(PackagedGateway gateway, String how) throws Exception {
+    var pid = worker(gateway).path("pid").asText();
+    new ProcessBuilder("kill", "-" + how, pid).start().waitFor();
+  }
+
+  private static JsonNode worker(PackagedGateway gateway) {
+    return gateway.client().get("/llm/services/local").tree().at("/loaded/0");
+  }
+}

@@ -1,0 +1,162 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The API of a small local server under /local, as a client written for it uses it. */
+class SmallServerIT {
+
+  private static final String CHAT_FILE = "tinychat-2m-q8_0.gguf";
+
+  static Stream<LocalEngine> engines() {
+    return LocalEngine.present();
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aClientLoadsAModelAndChats(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch().start()) {
+      var client = gateway.client();
+      assertThat(client.get("/local/health").status()).isEqualTo(503);
+      assertThat(client.get("/local/health").tree().path("status").asText())
+          .isEqualTo("not loaded");
+      assertThat(Json.texts(client.get("/local/models").tree().path("models"))).contains(CHAT_FILE);
+      var unset =
+          post(gateway, "chat/completions", "{'messages':[{'role':'user','content':'Hello'}]}");
+      assertThat(unset.status()).isEqualTo(400);
+      assertThat(unset.error().path("param").asText()).isEqualTo("model");
+      var set =
+          post(
+              gateway,
+              "setModel",
+              "{'model_name':'" + CHAT_FILE + "','load_model_configs':{'n_ctx':512}}");
+      assertThat(set.status()).as(set.body()).isEqualTo(200);
+      assertThat(loaded(gateway).path("context").asInt()).isEqualTo(512);
+      assertThat(client.get("/local/health").tree().path("status").asText()).isEqualTo("ok");
+      for (var path : new String[] {"/local", "/local/"}) {
+        assertThat(client.get(path).tree().path("model").asText()).isEqualTo(CHAT_FILE);
+      }
+      var chat =
+          post(
+              gateway,
+              "chat/completions",
+              "{'messages':[{'role':'user','content':'Hello'}],'inference_configs':{'temperature':0,"
+                  + "'max_tokens':3,'top_k':40,'top_p':0.9,'repeat_penalty':1.1,'stop':['zzz']}}");
+      assertThat(chat.tree().at("/choices/0/message/content").asText()).startsWith("Hello");
+      assertThat(chat.tree().at("/usage/completion_tokens").asInt()).isEqualTo(3);
+      try (var stream =
+          RawCall.post(
+              gateway,
+              "/local/chat/completions",
+              Requests.json("{'stream':true,'messages':[{'role':'user','content':'Hello'}]}"))) {
+        var events = stream.events();
+        assertThat(events.get(events.size() - 1)).isEqualTo("data: [DONE]");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aWarmedPromptSurvivesARestart(LocalEngine engine) throws Exception {
+    var cache = Files.createTempDirectory(Path.of("target"), "cache-").toAbsolutePath();
+    var prompt =
+        "{'role':'system','content':'You are a helpful assistant. Answer briefly, please.'}";
+    var settings = new String[] {"caravan.local.cache-dir=" + cache, "caravan.local.parallel=1"};
+    try (var gateway = engine.launch(settings).argument("--model-name", CHAT_FILE).start()) {
+      Await.until(
+          "the model is loaded", () -> gateway.client().get("/local/health").status() == 200);
+      var warmed = post(gateway, "restore_cache", "{'messages':[" + prompt + "]}").tree();
+      assertThat(warmed.path("tokens_cached").asInt()).as(warmed.toString()).isBetween(10, 60);
+      assertThat(warmed.path("saved").asBoolean()).isTrue();
+      assertThat(warmed.path("time_ms").isNumber()).isTrue();
+    }
+    try (var gateway = engine.launch(settings).start()) {
+      var chat =
+          gateway
+              .client()
+              .post(
+                  "/v1/chat/completions",
+                  Requests.json(
+                      "{'model':'local~tinychat','max_tokens':2,'messages':["
+                          + prompt
+                          + ",{'role':'user','content':'Hello'}]}"));
+      var cached = chat.tree().at("/usage/prompt_tokens_details/cached_tokens");
+      if (engine == LocalEngine.LLAMA_SERVER) assertThat(cached.asInt()).isGreaterThan(5);
+      assertThat(gateway.console()).contains("1 prompts of tinychat restored");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aCacheThatCannotBeWrittenHarmsNobody(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch("caravan.local.cache-dir=/dev/null/cache").start()) {
+      var warmed =
+          post(
+              gateway,
+              "restore_cache",
+              "{'model':'" + CHAT_FILE + "','messages':[{'role':'user','content':'Hello'}]}");
+      assertThat(warmed.status()).as(warmed.body()).isEqualTo(200);
+      assertThat(warmed.tree().path("saved").asBoolean()).isFalse();
+      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':2").status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void whoGivesUpALoadEndsIt(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch().start()) {
+      try (var call =
+          RawCall.post(gateway, "/local/setModel", "{\"model_name\":\"" + CHAT_FILE + "\"}")) {
+        Await.until("it loads", () -> !loaded(gateway).isMissingNode());
+      }
+      Await.until("it ends", () -> loaded(gateway).path("state").asText().isEmpty());
+      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':2").status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void complaintsNameTheField(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch().start()) {
+      refuses(gateway, "setModel", "{}", 400, "model_name");
+      refuses(gateway, "setModel", "{'model_name':5}", 400, "model_name");
+      refuses(gateway, "setModel", "{'model_name':'../../etc/passwd'}", 404, "null");
+      refuses(
+          gateway,
+          "setModel",
+          "{'model_name':'" + CHAT_FILE + "','load_model_configs':{'n_ctx':'x'}}",
+          400,
+          "load_model_configs.n_ctx");
+      refuses(gateway, "restore_cache", "{'model':'" + CHAT_FILE + "'}", 400, "messages");
+      refuses(
+          gateway,
+          "chat/completions",
+          "{'model':'" + CHAT_FILE + "','messages':[],'inference_configs':{'top_k':'x'}}",
+          400,
+          "inference_configs.top_k");
+      refuses(gateway, "chat/completions", "nonsense", 400, "null");
+    }
+  }
+
+  private static void refuses(
+      PackagedGateway gateway, String path, String body, int status, String param) {
+    var reply = post(gateway, path, body);
+    assertThat(reply.status()).as(reply.body()).isEqualTo(status);
+    assertThat(reply.error().path("param").asText()).isEqualTo(param);
+  }
+
+  private static Client.Reply post(PackagedGateway gateway, String path, String body) {
+    return gateway.client().post("/local/" + path, Requests.json(body));
+  }
+
+  private static JsonNode loaded(PackagedGateway gateway) {
+    return gateway.client().get("/llm/services/local").tree().at("/loaded/0");
+  }
+}
