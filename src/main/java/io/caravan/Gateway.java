@@ -78,15 +78,13 @@ final class Gateway {
           public void beforeStop(BaseMainSupport stopping) {
             localModels.stopping();
           }
-
-          @Override // in time: the process ends as soon as Camel has stopped
-          public void afterStop(BaseMainSupport stopped) {
-            engine.close();
-            localModels.close();
-          }
         });
     main.addMainListener(new Announcement(configuration, catalog));
-    main.run();
+    try {
+      main.run();
+    } finally {
+      localModels.close();
+    }
     return main.getExitCode();
   }
 
