@@ -123,7 +123,9 @@ final class Gateway {
     localService.lookEarly();
     main.bind("localService", localService);
     main.bind("localStatus", new LocalStatus(localModels));
-    main.bind("smallServer", new SmallServer(localModels, localService, configuration.get("caravan.local.preload")));
+    main.bind(
+        "smallServer",
+        new SmallServer(localModels, localService, configuration.get("caravan.local.preload")));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("tokenWriter", new TokenWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
