@@ -71,6 +71,11 @@ final class Gateway {
     main.addMainListener(
         new MainListenerSupport() {
           @Override
+          public void afterConfigure(BaseMainSupport configured) {
+            instantiate();
+          }
+
+          @Override
           public void afterStart(BaseMainSupport started) {
             open();
             localService.preload(configuration.get("caravan.local.preload"));
@@ -88,6 +93,15 @@ final class Gateway {
       localModels.close();
     }
     return main.getExitCode();
+  }
+
+  /**
+   * The Kamelet of each service is there before the first call: two that come at once would race.
+   */
+  private void instantiate() {
+    for (var service : catalog.services().all()) {
+      if (service.obstacle() == null) main.getCamelContext().getEndpoint(service.endpoint());
+    }
   }
 
   private void open() {
