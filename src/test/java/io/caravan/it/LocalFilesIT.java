@@ -45,6 +45,7 @@ class LocalFilesIT {
   @Test
   void aLoadedModelGoesOnWithoutItsFile() throws Exception {
     Files.copy(CHAT, folder.resolve("new.gguf"));
+    Await.until("it is listed", SEEN, () -> list().contains("local~new"));
     assertThat(gateway.client().chat("local~new", "'max_tokens':2").status()).isEqualTo(200);
     Files.delete(folder.resolve("new.gguf"));
     assertThat(gateway.client().chat("local~new", "'max_tokens':2").status()).isEqualTo(200);
