@@ -8,6 +8,7 @@ import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
+import io.caravan.edge.VertxCallLoop;
 import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.ModelList;
@@ -16,8 +17,15 @@ import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.WorkerJvms;
 import io.caravan.metrics.Metrics;
+import io.caravan.resilience.Attempting;
+import io.caravan.resilience.Breakers;
+import io.caravan.resilience.Dispatch;
+import io.caravan.resilience.Gates;
+import io.caravan.resilience.NextAttempt;
+import io.caravan.resilience.Rescue;
+import io.caravan.resilience.RuleBook;
 import io.caravan.routing.Aliases;
-import io.caravan.routing.Dispatch;
+import io.caravan.routing.Loads;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
@@ -30,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
@@ -50,6 +59,7 @@ final class Gateway {
   private final Main main = new Main();
   private final Catalog catalog;
   private final LocalModels localModels;
+  private final Breakers breakers;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final AsyncHttpEngine engine;
 
@@ -60,6 +70,7 @@ final class Gateway {
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
     localModels = localModels();
+    breakers = new Breakers(configuration, clock);
     engine = new AsyncHttpEngine(vertx, serverOptions());
     configure(providers);
     bind();
@@ -130,20 +141,35 @@ final class Gateway {
   private void bind() {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
-    var choice = new TargetChoice(catalog, aliases, configuration);
+    var loads = new Loads();
+    var choice =
+        new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
+    bindDispatch(choice, loads);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("catalog", catalog);
-    main.bind("discovery", new Discovery(catalog));
+    main.bind("discovery", new Discovery(catalog, breakers));
     main.bind("requestReader", new RequestReader(configuration));
     main.bind("targetChoice", choice);
-    main.bind("dispatch", new Dispatch());
-    main.bind("ownThread", new OwnThread(vertx));
     main.bind("openAiDialect", new OpenAiDialect());
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
     main.bind("metrics", new Metrics(engine));
+  }
+
+  /** What stage dispatch is made of. */
+  private void bindDispatch(TargetChoice choice, Loads loads) {
+    var rules = new RuleBook(configuration);
+    var gates = new Gates(configuration);
+    var loop = new VertxCallLoop(vertx);
+    var rescue = new Rescue(rules, clock);
+    var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
+    main.bind("dispatch", new Dispatch());
+    main.bind("ownThread", new OwnThread(vertx));
+    main.bind("nextAttempt", next);
+    main.bind(
+        "attempting", new Attempting(rules, choice, rescue, clock, ThreadLocalRandom::current));
   }
 }

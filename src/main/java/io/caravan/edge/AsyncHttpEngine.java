@@ -24,6 +24,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   private final ServerOptions options;
   private final EdgeErrors errors;
   private final EdgeServer server;
+  private volatile CallListener listener = (exchange, figures) -> {};
 
   /** An engine whose port is still closed, see {@link #open}. */
   public AsyncHttpEngine(Vertx vertx, ServerOptions options) {
@@ -45,6 +46,11 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   @Override
   public void close() {
     server.close();
+  }
+
+  /** Sets who hears of calls that are over. */
+  public void tell(CallListener hears) {
+    listener = hears;
   }
 
   /** Calls that have come in and are not wholly answered, or whose work is not yet ended. */
@@ -76,6 +82,10 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
 
   ServerOptions options() {
     return options;
+  }
+
+  CallListener listener() {
+    return listener;
   }
 
   Turns turns() {

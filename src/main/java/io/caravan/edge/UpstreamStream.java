@@ -11,8 +11,8 @@ import java.util.Locale;
 
 /**
  * The bytes of a service's running answer. Silence has a limit: first the time to the first token,
- * then the time between two reads. A pause that the client causes is not the service's silence, but
- * has a limit too.
+ * then the time between two lines, and the time that lines without content may go on. A pause that
+ * the client causes is not the service's silence, but has a limit too.
  */
 final class UpstreamStream implements AnswerStream<byte[]> {
 
@@ -26,7 +26,9 @@ final class UpstreamStream implements AnswerStream<byte[]> {
   private Listener<byte[]> listener;
   private long timer;
   private RuntimeException failedEarly;
-  private long lastRead;
+  private long lastLine;
+  private long lastPiece;
+  private boolean begun;
   private boolean paused;
   private boolean over;
 
@@ -77,9 +79,11 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   @Override
   public void began() {
-    if (over) return;
+    lastPiece = System.nanoTime();
+    if (over || begun) return;
+    begun = true;
     vertx.cancelTimer(timer);
-    lastRead = System.nanoTime();
+    lastLine = lastPiece;
     watch(limits.idle());
   }
 
@@ -92,7 +96,8 @@ final class UpstreamStream implements AnswerStream<byte[]> {
   @Override
   public void resume() {
     paused = false;
-    lastRead = System.nanoTime();
+    lastLine = System.nanoTime();
+    lastPiece = lastLine;
     response.resume();
   }
 
@@ -105,8 +110,9 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   private void read(Buffer bytes) {
     if (over) return;
-    lastRead = System.nanoTime();
-    listener.next(bytes.getBytes());
+    var read = bytes.getBytes();
+    if (holdsLineEnd(read)) lastLine = System.nanoTime();
+    listener.next(read);
     if (!over) listener.flush();
   }
 
@@ -136,10 +142,20 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   private void look() {
     if (over) return;
-    var silence = Duration.ofNanos(System.nanoTime() - lastRead);
+    long now = System.nanoTime();
+    var silence = Duration.ofNanos(now - lastLine);
     var allowed = paused ? MAX_PAUSE : limits.idle();
-    if (silence.compareTo(allowed) < 0) watch(allowed.minus(silence));
-    else fail(silent(allowed));
+    boolean empty = !paused && now - lastPiece > limits.whole().toNanos();
+    if (silence.compareTo(allowed) >= 0) fail(silent(allowed));
+    else if (empty) fail(silent(limits.whole()));
+    else watch(allowed.minus(silence));
+  }
+
+  /** Half a line that grows byte by byte is no sign of life, a comment is. */
+  private static boolean holdsLineEnd(byte[] bytes) {
+    for (int i = bytes.length - 1; i >= 0; i--)
+      if (bytes[i] == '\n' || bytes[i] == '\r') return true;
+    return false;
   }
 
   private RuntimeException silent(Duration allowed) {

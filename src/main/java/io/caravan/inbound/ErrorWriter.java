@@ -16,6 +16,7 @@ public final class ErrorWriter {
     var message = exchange.getMessage();
     message.removeHeaders("*");
     error.headers().forEach(message::setHeader);
+    Provenance.tell(exchange);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, error.status());
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setBody(error.body());
