@@ -10,13 +10,17 @@ import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
 import io.caravan.edge.VertxCallLoop;
 import io.caravan.inbound.AnswerWriter;
+import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
+import io.caravan.inbound.Health;
 import io.caravan.inbound.ModelList;
 import io.caravan.inbound.RequestReader;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.WorkerJvms;
+import io.caravan.metrics.AccessLog;
 import io.caravan.metrics.Metrics;
+import io.caravan.metrics.Observation;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Dispatch;
@@ -156,13 +160,23 @@ final class Gateway {
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
-    main.bind("metrics", new Metrics(engine));
+    main.bind("health", new Health(catalog));
+    main.bind("breakerList", new BreakerList(breakers));
+  }
+
+  private void observe(Gates gates) {
+    var format = configuration.get("caravan.logging.access", "off");
+    var log = format.equals("off") ? null : new AccessLog(format, clock);
+    var observation = new Observation(Metrics.start(engine, breakers, gates), log);
+    engine.tell(observation);
+    main.bind("observation", observation);
   }
 
   /** What stage dispatch is made of. */
   private void bindDispatch(TargetChoice choice, Loads loads) {
     var rules = new RuleBook(configuration);
     var gates = new Gates(configuration);
+    observe(gates);
     var loop = new VertxCallLoop(vertx);
     var rescue = new Rescue(rules, clock);
     var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Attempt {
 
+  /** A silence has cost a client many seconds, an error none. */
+  private static final int SILENCE = 4;
+
   private final Target target;
   private final Breaker breaker;
   private final Gate gate;
@@ -98,9 +101,10 @@ public final class Attempt {
     if (!settle()) return;
     fault = failure.kind();
     switch (failure.kind()) {
-      case CONNECT, SERVER_ERROR, TIMEOUT, BAD_ANSWER -> breaker.failed();
+      case CONNECT, SERVER_ERROR, BAD_ANSWER -> breaker.failed(1);
+      case TIMEOUT -> breaker.failed(SILENCE);
       case RATE_LIMITED -> {
-        if (again) breaker.failed();
+        if (again) breaker.failed(1);
         else breaker.released();
       }
       case REFUSED, REQUEST, CONTEXT_LENGTH -> breaker.succeeded();

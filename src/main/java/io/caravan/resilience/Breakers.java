@@ -45,7 +45,7 @@ public final class Breakers {
     if (rate <= 0 || rate > 100) {
       throw new IllegalArgumentException("caravan.breaker.failure-rate must be 1 to 100 (percent)");
     }
-    int calls = (int) Math.max(1, configuration.number("caravan.breaker.min-calls", 10));
+    int calls = (int) Math.max(1, configuration.number("caravan.breaker.min-calls", 20));
     config =
         CircuitBreakerConfig.custom()
             .slidingWindowSize(Math.max(WINDOW, calls))
@@ -117,9 +117,10 @@ public final class Breakers {
       if (enabled) circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    void failed() {
+    /** One failure counts as so many. */
+    void failed(int weight) {
       if (!enabled) return;
-      circuit.onError(0, TimeUnit.NANOSECONDS, FAILURE);
+      for (int i = 0; i < weight; i++) circuit.onError(0, TimeUnit.NANOSECONDS, FAILURE);
       var now = clock.instant();
       if (circuit.getState() == State.OPEN && openUntil.isBefore(now)) openUntil = now.plus(open);
     }
