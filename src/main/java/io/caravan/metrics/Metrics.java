@@ -22,7 +22,7 @@ public final class Metrics {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MultiGauge breakerStates =
       MultiGauge.builder("caravan_breaker_state")
-          .description("0 closed, 1 about to be probed, 2 open")
+          .description("0 closed, 1 open, 2 to be probed")
           .register(registry);
   private final MultiGauge queues =
       MultiGauge.builder("caravan_queue_depth")
@@ -54,7 +54,7 @@ public final class Metrics {
             .map(
                 state ->
                     MultiGauge.Row.of(
-                        Tags.of("target", state.getKey()), state.getValue().ordinal()))
+                        Tags.of("target", state.getKey()), state.getValue().getOrder()))
             .toList(),
         true);
     queues.register(

@@ -129,9 +129,11 @@ public final class Attempts {
 
   /** Puts targets in front of those that are left; done once for a call. */
   boolean widen(List<Target> more) {
-    var fresh = more.stream().filter(target -> !targets.contains(target)).toList();
+    var tried = targets.subList(0, at + 1);
+    var fresh = more.stream().filter(target -> !tried.contains(target)).toList();
     if (widened || fresh.isEmpty()) return false;
     widened = true;
+    others().removeAll(fresh);
     targets.addAll(at + 1, fresh);
     return true;
   }

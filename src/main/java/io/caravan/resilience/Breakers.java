@@ -77,7 +77,7 @@ public final class Breakers {
   /** Closes the breaker of that name and forgets its failures; says whether there is one. */
   public boolean reset(String name) {
     var breaker = breakers.get(name);
-    if (breaker != null) breaker.circuit.reset();
+    if (breaker != null) breaker.reset();
     return breaker != null;
   }
 
@@ -86,7 +86,7 @@ public final class Breakers {
     breakers.forEach(
         (name, breaker) -> {
           boolean its = name.equals(service) || name.startsWith(service + "~");
-          if (its && breaker.circuit.getState() != State.CLOSED) breaker.circuit.reset();
+          if (its && breaker.circuit.getState() != State.CLOSED) breaker.reset();
         });
   }
 
@@ -128,6 +128,11 @@ public final class Breakers {
     /** The attempt says nothing about the target. */
     void released() {
       if (enabled) circuit.releasePermission();
+    }
+
+    private void reset() {
+      circuit.reset();
+      openUntil = Instant.EPOCH;
     }
 
     /** Until a probe is let through; at least a second. */

@@ -119,6 +119,16 @@ final class Faults {
     call.stream().event(chunk("spare", "omega")).event(finish("spare")).event("[DONE]").end();
   }
 
+  /** The first half of a streamed answer. */
+  static void begin(FakeCall call) {
+    words(call.stream(), "main", 0, 2);
+  }
+
+  /** The second half of it. */
+  static void end(FakeCall call) {
+    words(call, "main", 2, 4).event(finish("main")).event("[DONE]").end();
+  }
+
   private static FakeCall words(FakeCall call, String by, int from, int to) {
     for (int i = from; i < to; i++) call.event(chunk(by, WORDS.get(i)));
     return call;

@@ -116,6 +116,7 @@ class ReliabilityIT {
   private static final boolean[] BOTH = {false, true};
   private static final List<String> STREAMS =
       Stream.of(
+              "slow",
               "head-only",
               "empty",
               "cut",
