@@ -6,9 +6,7 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
-import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
-import io.caravan.edge.VertxCallLoop;
 import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
@@ -18,16 +16,7 @@ import io.caravan.inbound.RequestReader;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.WorkerJvms;
-import io.caravan.metrics.AccessLog;
-import io.caravan.metrics.Metrics;
-import io.caravan.metrics.Observation;
-import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
-import io.caravan.resilience.Dispatch;
-import io.caravan.resilience.Gates;
-import io.caravan.resilience.NextAttempt;
-import io.caravan.resilience.Rescue;
-import io.caravan.resilience.RuleBook;
 import io.caravan.routing.Aliases;
 import io.caravan.routing.Loads;
 import io.caravan.routing.TargetChoice;
@@ -148,7 +137,7 @@ final class Gateway {
     var loads = new Loads();
     var choice =
         new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
-    bindDispatch(choice, loads);
+    new DispatchParts(configuration, clock, vertx, engine, breakers).bind(main, choice, loads);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("catalog", catalog);
@@ -162,28 +151,5 @@ final class Gateway {
     main.bind("modelList", new ModelList(catalog, aliases));
     main.bind("health", new Health(catalog));
     main.bind("breakerList", new BreakerList(breakers));
-  }
-
-  private void observe(Gates gates) {
-    var format = configuration.get("caravan.logging.access", "off");
-    var log = format.equals("off") ? null : new AccessLog(format, clock);
-    var observation = new Observation(Metrics.start(engine, breakers, gates), log);
-    engine.tell(observation);
-    main.bind("observation", observation);
-  }
-
-  /** What stage dispatch is made of. */
-  private void bindDispatch(TargetChoice choice, Loads loads) {
-    var rules = new RuleBook(configuration);
-    var gates = new Gates(configuration);
-    observe(gates);
-    var loop = new VertxCallLoop(vertx);
-    var rescue = new Rescue(rules, clock);
-    var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
-    main.bind("dispatch", new Dispatch());
-    main.bind("ownThread", new OwnThread(vertx));
-    main.bind("nextAttempt", next);
-    main.bind(
-        "attempting", new Attempting(rules, choice, rescue, clock, ThreadLocalRandom::current));
   }
 }

@@ -16,9 +16,6 @@ import java.util.Locale;
  */
 final class UpstreamStream implements AnswerStream<byte[]> {
 
-  /** A client that reads nothing for so long is gone, whatever its connection says. */
-  private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
-
   private final Vertx vertx;
   private final String service;
   private final HttpClientResponse response;
@@ -26,10 +23,8 @@ final class UpstreamStream implements AnswerStream<byte[]> {
   private Listener<byte[]> listener;
   private long timer;
   private RuntimeException failedEarly;
-  private long lastLine;
-  private long lastPiece;
+  private final Silence silence;
   private boolean begun;
-  private boolean paused;
   private boolean over;
 
   /**
@@ -45,6 +40,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
     this.service = service;
     this.response = response;
     this.limits = limits;
+    silence = new Silence(limits);
     response.pause();
     timer =
         vertx.setTimer(
@@ -79,25 +75,23 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   @Override
   public void began() {
-    lastPiece = System.nanoTime();
+    silence.piece();
     if (over || begun) return;
     begun = true;
     vertx.cancelTimer(timer);
-    lastLine = lastPiece;
+    silence.begins();
     watch(limits.idle());
   }
 
   @Override
   public void pause() {
-    paused = true;
+    silence.paused();
     response.pause();
   }
 
   @Override
   public void resume() {
-    paused = false;
-    lastLine = System.nanoTime();
-    lastPiece = lastLine;
+    silence.resumed();
     response.resume();
   }
 
@@ -111,7 +105,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
   private void read(Buffer bytes) {
     if (over) return;
     var read = bytes.getBytes();
-    if (holdsLineEnd(read)) lastLine = System.nanoTime();
+    silence.read(read);
     listener.next(read);
     if (!over) listener.flush();
   }
@@ -142,20 +136,9 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   private void look() {
     if (over) return;
-    long now = System.nanoTime();
-    var silence = Duration.ofNanos(now - lastLine);
-    var allowed = paused ? MAX_PAUSE : limits.idle();
-    boolean empty = !paused && now - lastPiece > limits.whole().toNanos();
-    if (silence.compareTo(allowed) >= 0) fail(silent(allowed));
-    else if (empty) fail(silent(limits.whole()));
-    else watch(allowed.minus(silence));
-  }
-
-  /** Half a line that grows byte by byte is no sign of life, a comment is. */
-  private static boolean holdsLineEnd(byte[] bytes) {
-    for (int i = bytes.length - 1; i >= 0; i--)
-      if (bytes[i] == '\n' || bytes[i] == '\r') return true;
-    return false;
+    var left = silence.left();
+    if (left.compareTo(Duration.ZERO) <= 0) fail(silent(silence.allowed()));
+    else watch(left);
   }
 
   private RuntimeException silent(Duration allowed) {

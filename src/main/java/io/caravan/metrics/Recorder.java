@@ -7,11 +7,13 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts calls that are over. Its labels are bounded: beyond a thousand models all are one. */
 final class Recorder {
 
+  private static final Set<String> MODEL_CALLS = Set.of("chat", "completions", "embeddings");
   private static final int MAX_KINDS = 1000;
 
   private final MeterRegistry registry;
@@ -29,7 +31,7 @@ final class Recorder {
     if (call.figures().status() >= 400) count("caravan_errors", "kind", kind(call));
     for (var attempt : call.tries()) tried(attempt);
     if (call.reason() != null) count("caravan_fallbacks", "reason", call.reason().word());
-    if (call.target() == null || call.target().model() == null) return;
+    if (call.target() == null || !MODEL_CALLS.contains(call.operation())) return;
     kind(call.operation(), call).record(call);
   }
 

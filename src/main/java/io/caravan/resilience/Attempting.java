@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What stage {@code dispatch} does around each attempt. The loop itself is in its route: as long as
@@ -20,6 +22,7 @@ import org.apache.camel.Exchange;
  */
 public final class Attempting {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Attempting.class);
   private static final String TRYING = "trying";
 
   private final RuleBook rules;
@@ -84,7 +87,10 @@ public final class Attempting {
     var fault = Fault.of(caught, clock);
     settle(attempts, fault, caught);
     var target = attempts.target();
-    if (target != null && goesOn(attempts, fault, exchange)) return;
+    if (target != null && goesOn(attempts, fault, exchange)) {
+      if (fault.kind() == Fault.Kind.INTERNAL) LOG.warn("An attempt failed by a defect", caught);
+      return;
+    }
     exchange.setVariable(TRYING, false);
     if (caught instanceof Exception e) throw e;
     throw new IllegalStateException(caught);

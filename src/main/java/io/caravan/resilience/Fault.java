@@ -38,7 +38,7 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
     UNAVAILABLE,
     /** The client has left. */
     CANCELLED,
-    /** A defect of the gateway. */
+    /** A defect, of the gateway or of a Kamelet. */
     INTERNAL;
 
     /** This kind as a label. */
@@ -53,7 +53,7 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
 
     /** Whether another target may do better. */
     boolean isLocal() {
-      return isTransient() || this == TIMEOUT || this == REFUSED || this == UNAVAILABLE;
+      return this != REQUEST && this != CONTEXT_LENGTH && this != CANCELLED;
     }
   }
 

@@ -101,7 +101,9 @@ public final class NextAttempt extends AsyncProcessorSupport {
     if (resumption != null) exchange.setVariable("request", resumption.request(target));
     var alias = exchange.getVariable("alias", String.class);
     var limits = rules.of(target.service(), alias).limits();
-    if (!attempts.mayGoOn() || !anyAble(attempts.others())) limits = limits.patient();
+    boolean last = !attempts.mayGoOn() || !anyAble(attempts.others());
+    // a client whose stream has broken off waits in the middle of a sentence: no patience there
+    if (last && resumption == null) limits = limits.patient();
     else if (choice.isLoading(target)) limits = limits.loading();
     exchange.setVariable(Target.VARIABLE, target.within(limits));
     return true;

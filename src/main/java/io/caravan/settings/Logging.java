@@ -1,6 +1,5 @@
 package io.caravan.settings;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -24,8 +23,6 @@ public final class Logging {
   private static final String PREFIX = "caravan.logging.";
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
-
-  private static final int ACCESS_LINES = 4096;
 
   private static final String OWN = "io.caravan";
 
@@ -54,34 +51,12 @@ public final class Logging {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(console(console));
     if (file != null) root.addAppender(file(file, inFile));
-    access();
+    AccessLines.configure(context, configuration.get(PREFIX + "access", "off"));
     context.getLogger(OWN).setLevel(finest);
     root.setLevel(coarser(finest));
     // Both report at level error what a call's own failure says better
     context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
     context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);
-  }
-
-  /** The lines of the access log leave by a queue: a slow reader costs lines, not calls. */
-  private void access() {
-    var format = configuration.get(PREFIX + "access", "off");
-    if (!format.matches("off|text|json")) {
-      throw new IllegalArgumentException(
-          PREFIX + "access must be off, text or json, but is " + format);
-    }
-    if (format.equals("off")) return;
-    var lines = new ConsoleAppender<ILoggingEvent>();
-    var queue = new AsyncAppender();
-    queue.setContext(context);
-    queue.setQueueSize(ACCESS_LINES);
-    queue.setDiscardingThreshold(0);
-    queue.setNeverBlock(true);
-    queue.addAppender(started(lines, "%msg%n", Level.INFO));
-    queue.start();
-    var logger = context.getLogger("io.caravan.access");
-    logger.setAdditive(false);
-    logger.setLevel(Level.INFO);
-    logger.addAppender(queue);
   }
 
   /** What libraries say is one step less important than what Caravan says. */
@@ -124,14 +99,9 @@ public final class Logging {
 
   private Appender<ILoggingEvent> started(
       OutputStreamAppender<ILoggingEvent> appender, Level level) {
-    return started(appender, PATTERN, level);
-  }
-
-  private Appender<ILoggingEvent> started(
-      OutputStreamAppender<ILoggingEvent> appender, String pattern, Level level) {
     var encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern(pattern);
+    encoder.setPattern(PATTERN);
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
