@@ -41,7 +41,7 @@ public final class Breakers {
     enabled = configuration.flag("caravan.breaker.enabled", true);
     double seconds = Math.max(0.01, configuration.number("caravan.breaker.open-sec", 15));
     open = Duration.ofMillis((long) (seconds * 1000));
-    double rate = configuration.number("caravan.breaker.failure-rate", 50);
+    double rate = configuration.number("caravan.breaker.failure-rate", 80);
     if (rate <= 0 || rate > 100) {
       throw new IllegalArgumentException("caravan.breaker.failure-rate must be 1 to 100 (percent)");
     }

@@ -6,6 +6,7 @@ import io.caravan.it.Client.Reply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +129,20 @@ class BreakerIT {
     gateway.assertIdle();
     fake.onChat(call -> Faults.answer(call, "fake"));
     assertThat(chat("").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aServiceThatComesAndGoesCostsNobodyAnAnswer() {
+    var calls = new AtomicInteger();
+    fake.onChat(
+        call -> {
+          if (calls.incrementAndGet() / 3 % 2 == 0) call.reset();
+          else Faults.answer(call, "fake");
+        });
+    for (int i = 0; i < 60; i++) {
+      assertThat(chat("'fallbacks':['spare~m']").status()).isEqualTo(200);
+    }
+    assertThat(calls.get()).isGreaterThan(3);
   }
 
   @Test

@@ -124,6 +124,12 @@ final class Faults {
     words(call.stream(), "main", 0, 2);
   }
 
+  /** The first half, and the connection is closed. */
+  static void breakOff(FakeCall call) {
+    begin(call);
+    call.close();
+  }
+
   /** The second half of it. */
   static void end(FakeCall call) {
     words(call, "main", 2, 4).event(finish("main")).event("[DONE]").end();

@@ -3,6 +3,7 @@ package io.caravan.it;
 import static io.caravan.it.Refusals.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,29 @@ class WishesIT {
   }
 
   @Test
+  void aClientThatLeavesEndsTheRescueOfItsStream() throws Exception {
+    fake.onChat(call -> Faults.breakOff(call));
+    spare.onChat(call -> {});
+    try (var leaving = post("'stream':true,'fallbacks':['spare~m']")) {
+      leaving.event();
+      var rescuing = spare.next();
+      leaving.close();
+      assertThat(rescuing.isLeftWithin(Await.PATIENCE)).isTrue();
+    }
+    gateway.assertIdle();
+  }
+
+  @Test
+  void aClientThatLeavesEndsThePauseBeforeTheNextAttempt() throws Exception {
+    fake.onChat(call -> call.json(429, Faults.error("slow", null), "Retry-After", "9"));
+    try (var leaving = post("'stream':true")) {
+      fake.next();
+    }
+    gateway.assertIdle();
+    assertThat(fake.waiting()).isZero();
+  }
+
+  @Test
   void whatMakesNoSenseIsRefused() {
     var client = gateway.client();
     var name = "fallbacks";
@@ -145,6 +169,10 @@ class WishesIT {
     var header = "x-caravan-max-attempts";
     assertError(client.chat("fake~m", "", header, "0"), 400, header, "invalid_value");
     assertThat(fake.waiting()).isZero();
+  }
+
+  private static RawCall post(String fields) throws IOException {
+    return RawCall.post(gateway, "/v1/chat/completions", Requests.chat("fake~m", fields));
   }
 
   private static void assertServedBySpare(Client.Reply reply, int attempts) {
