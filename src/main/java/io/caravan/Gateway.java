@@ -6,10 +6,11 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
-import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.AnswerWriter;
+import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
+import io.caravan.inbound.Health;
 import io.caravan.inbound.ModelList;
 import io.caravan.inbound.RequestReader;
 import io.caravan.inbound.TokenWriter;
@@ -18,9 +19,9 @@ import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
 import io.caravan.local.LocalStatus;
 import io.caravan.local.SmallServer;
-import io.caravan.metrics.Metrics;
+import io.caravan.resilience.Breakers;
 import io.caravan.routing.Aliases;
-import io.caravan.routing.Dispatch;
+import io.caravan.routing.Loads;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
@@ -51,6 +53,7 @@ final class Gateway {
   private final Catalog catalog;
   private final LocalModels localModels;
   private final LocalService localService;
+  private final Breakers breakers;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final AsyncHttpEngine engine;
 
@@ -61,6 +64,7 @@ final class Gateway {
     catalog = new Catalog(services, clock);
     localModels = new LocalSettings(configuration).models(locations, clock);
     localService = new LocalService(localModels, catalog);
+    breakers = new Breakers(configuration, clock);
     engine = new AsyncHttpEngine(vertx, ServerOptions.of(configuration, true), new ErrorWriter());
     configure(providers);
     bind();
@@ -124,15 +128,16 @@ final class Gateway {
   private void bind() {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
-    var choice = new TargetChoice(catalog, aliases, configuration);
+    var loads = new Loads();
+    var choice =
+        new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
+    new DispatchParts(configuration, clock, vertx, engine, breakers).bind(main, choice, loads);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("catalog", catalog);
-    main.bind("discovery", new Discovery(catalog));
+    main.bind("discovery", new Discovery(catalog, breakers));
     main.bind("requestReader", new RequestReader(configuration));
     main.bind("targetChoice", choice);
-    main.bind("dispatch", new Dispatch());
-    main.bind("ownThread", new OwnThread(vertx));
     main.bind("openAiDialect", new OpenAiDialect());
     localService.lookEarly();
     main.bind("localService", localService);
@@ -143,6 +148,7 @@ final class Gateway {
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("tokenWriter", new TokenWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
-    main.bind("metrics", new Metrics(engine));
+    main.bind("health", new Health(catalog));
+    main.bind("breakerList", new BreakerList(breakers));
   }
 }

@@ -32,6 +32,8 @@ class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("Gateway")
           .and()
+          .doNotHaveSimpleName("DispatchParts")
+          .and()
           .resideOutsideOfPackage("..local.worker..")
           .should()
           .dependOnClassesThat()

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * @param accepts the only request parameters that may travel; empty means all
  * @param drops parameters that are left out, with a warning to the client
  * @param refuses parameters whose loss would change the meaning of the request
+ * @param capabilities what it can do beside the operations; {@code prefill}: a chat whose last
+ *     message is the assistant's is continued there
  * @param defaults default values of its properties, by name
  * @param shipped whether the file is the one in the jar, not one that somebody dropped in
  */
@@ -29,6 +31,7 @@ public record Provider(
     Set<String> accepts,
     Set<String> drops,
     Set<String> refuses,
+    Set<String> capabilities,
     Map<String, String> defaults,
     boolean shipped) {
 

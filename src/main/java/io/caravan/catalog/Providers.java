@@ -83,6 +83,7 @@ public final class Providers {
         names(annotations, "caravan/accepts"),
         names(annotations, "caravan/drops"),
         names(annotations, "caravan/refuses"),
+        names(annotations, "caravan/capabilities"),
         Map.copyOf(defaults),
         shipped);
   }

@@ -128,7 +128,9 @@ public final class Services {
       return new TimeLimits(
           Duration.ofMillis((long) limit("connect-timeout-ms")),
           seconds("short-timeout-sec"),
+          seconds("head-timeout-sec"),
           seconds("first-token-timeout-sec"),
+          seconds("load-timeout-sec"),
           seconds("idle-timeout-sec"),
           seconds("long-timeout-sec"));
     }

@@ -7,9 +7,32 @@ import java.time.Duration;
  *
  * @param connect to open a connection
  * @param brief for a ping or a model list, whole
+ * @param head from a request that is not streamed to the head of its answer
  * @param firstToken from a streamed request to its first content
- * @param idle between two reads of a running stream
+ * @param load the same two for a model that is known to be loading
+ * @param idle between two lines of a running stream
  * @param whole for a call that is not streamed, from request to the answer's last byte
  */
 public record TimeLimits(
-    Duration connect, Duration brief, Duration firstToken, Duration idle, Duration whole) {}
+    Duration connect,
+    Duration brief,
+    Duration head,
+    Duration firstToken,
+    Duration load,
+    Duration idle,
+    Duration whole) {
+
+  /** For an attempt behind which nobody else stands by: late is better than never. */
+  public TimeLimits patient() {
+    return new TimeLimits(connect, brief, whole, whole, load, idle, whole);
+  }
+
+  /** For a model that is known to be loading. */
+  public TimeLimits loading() {
+    return new TimeLimits(connect, brief, max(head), max(firstToken), load, idle, whole);
+  }
+
+  private Duration max(Duration other) {
+    return load.compareTo(other) > 0 ? load : other;
+  }
+}

@@ -1,6 +1,7 @@
 package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
 import java.util.HashSet;
@@ -10,9 +11,13 @@ import java.util.function.Consumer;
 /** One stream in OpenAI's form, chat or text: each event's data is the chunk. */
 final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
 
+  /** One line may be garbled; a stream of garbled lines is no answer. */
+  private static final int MAX_MALFORMED = 3;
+
   private final Set<Integer> started = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
   private boolean done;
+  private int malformed;
 
   @Override
   public void next(ServerEvent event, Consumer<ObjectNode> out) {
@@ -20,7 +25,13 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
       done = true;
       return;
     }
-    var chunk = Answers.event(event);
+    ObjectNode chunk;
+    try {
+      chunk = Answers.event(event);
+    } catch (GatewayException.BadAnswer e) {
+      if (isSkipped(event)) return;
+      throw e;
+    }
     for (var choice : chunk.path("choices")) {
       int index = choice.path("index").asInt();
       started.add(index);
@@ -39,6 +50,27 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
   /** Some services close without {@code [DONE]}: complete if each choice has its finish_reason. */
   @Override
   public void end(Consumer<ObjectNode> out) {
-    if (!done && (finished.isEmpty() || !finished.containsAll(started))) throw Answers.cutShort();
+    if (!done && !isFinished()) throw Answers.cutShort();
+  }
+
+  /** A connection that breaks behind the last word has lost nothing, but for an error told. */
+  @Override
+  public void fail(Throwable cause, Consumer<ObjectNode> out) {
+    boolean told = cause instanceof GatewayException.UpstreamFailed;
+    if (told || !isFinished()) Transformer.super.fail(cause, out);
+  }
+
+  private boolean isFinished() {
+    return !finished.isEmpty() && finished.containsAll(started);
+  }
+
+  /**
+   * Whether an event that is no JSON object may be passed over: the stream goes on, and nothing
+   * that must be whole was in it. Before the first word another attempt costs nothing.
+   */
+  private boolean isSkipped(ServerEvent event) {
+    boolean named = "error".equals(event.name());
+    boolean inCall = event.data().contains("tool_calls") || event.data().contains("arguments");
+    return !started.isEmpty() && !named && !inCall && ++malformed <= MAX_MALFORMED;
   }
 }

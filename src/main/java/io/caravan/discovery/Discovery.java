@@ -5,6 +5,7 @@ import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
+import io.caravan.resilience.Breakers;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
 import org.apache.camel.Exchange;
@@ -18,9 +19,14 @@ public final class Discovery {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
   private final Catalog catalog;
+  private final Breakers breakers;
 
-  public Discovery(Catalog catalog) {
+  /**
+   * @param breakers told when a service that was away is there again
+   */
+  public Discovery(Catalog catalog, Breakers breakers) {
     this.catalog = catalog;
+    this.breakers = breakers;
   }
 
   /**
@@ -41,6 +47,7 @@ public final class Discovery {
     if (catalog.problem(service) != null || catalog.models(service) == null) {
       LOG.debug("The service '{}' is there, with {} models", service.name(), models.size());
     }
+    if (catalog.problem(service) != null) breakers.recovered(service.name());
     catalog.learned(service, models);
   }
 

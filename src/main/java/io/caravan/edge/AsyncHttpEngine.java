@@ -30,6 +30,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   private final EdgeServer server;
   private final Budget budget = Budget.ofHeap();
   private final Processor failures;
+  private volatile CallListener listener = (exchange, figures) -> {};
 
   /**
    * An engine whose port is still closed, see {@link #open}.
@@ -59,6 +60,11 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
     long end = System.nanoTime() + LAST_WORDS_NANOS;
     while (inFlight() > 0 && System.nanoTime() < end) LockSupport.parkNanos(10_000_000);
     server.close();
+  }
+
+  /** Sets who hears of calls that are over. */
+  public void tell(CallListener hears) {
+    listener = hears;
   }
 
   /** Calls that have come in and are not wholly answered, or whose work is not yet ended. */
@@ -108,6 +114,10 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
 
   ServerOptions options() {
     return options;
+  }
+
+  CallListener listener() {
+    return listener;
   }
 
   Turns turns() {

@@ -24,10 +24,7 @@ final class ConnectFailure {
     }
     if (cause instanceof TimeoutException || cause.getClass().getSimpleName().contains("Timeout")) {
       return new GatewayException.TimedOut(
-          service
-              + "could not be reached within "
-              + inSeconds(target.service().limits().connect())
-              + ".");
+          service + "could not be reached within " + inSeconds(target.limits().connect()) + ".");
     }
     return new GatewayException.Unreachable(
         service + "could not be reached: " + reason(cause) + ".", sent);

@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -37,6 +38,8 @@ final class InboundCall {
   private Map<String, Object> requestHeaders;
   private boolean started;
   private boolean over;
+  private boolean left;
+  private final long began = System.nanoTime();
 
   InboundCall(AsyncHttpConsumer consumer, RoutingContext ctx, Exchange exchange) {
     this.consumer = consumer;
@@ -52,6 +55,9 @@ final class InboundCall {
   /** Reads the request, then runs the route. */
   void start() {
     exchange.getContext().getInflightRepository().add(exchange, routeId);
+    var id = RequestId.of(ctx.request());
+    exchange.setProperty(RequestId.PROPERTY, id);
+    response.putHeader(RequestId.HEADER, id);
     response.closeHandler(closed -> clientLeft());
     long limit = consumer.engine().options().maxBodyBytes();
     new RequestBody(ctx.request(), limit, turn, share).read(this::received, this::refused);
@@ -77,6 +83,7 @@ final class InboundCall {
    * Before its route runs a call is over when the client leaves; then, when the route has ended.
    */
   private void clientLeft() {
+    left |= !response.ended();
     if (started) cancellation.cancel();
     else end();
   }
@@ -145,6 +152,13 @@ final class InboundCall {
     share.release();
     cancellation.end();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
+    if (started) consumer.engine().listener().ended(exchange, figures());
     consumer.ended(exchange);
+  }
+
+  private CallListener.Figures figures() {
+    int status = left ? 499 : response.getStatusCode();
+    var time = Duration.ofNanos(System.nanoTime() - began);
+    return new CallListener.Figures(routeId, status, response.bytesWritten(), time);
   }
 }

@@ -48,7 +48,7 @@ final class UpstreamCall {
   void start() {
     if (over) return;
     began = System.nanoTime();
-    timer = vertx.setTimer(Math.max(1, request.limit().toMillis()), id -> timeOut());
+    timer = vertx.setTimer(Math.max(1, request.limit().toMillis()), id -> timeOut(request.limit()));
     connect();
   }
 
@@ -62,7 +62,7 @@ final class UpstreamCall {
       fail(new GatewayException.Unavailable("Caravan is shutting down.", 5));
       return;
     }
-    var limits = target.service().limits();
+    var limits = target.limits();
     var options = new io.vertx.core.http.RequestOptions(request.options());
     options.setConnectTimeout(limits.connect().toMillis());
     clients
@@ -104,9 +104,12 @@ final class UpstreamCall {
       var service = target.service();
       var left = request.limit().minusNanos(System.nanoTime() - began);
       answer.streams(
-          response, new UpstreamStream(vertx, service.name(), response, service.limits(), left));
+          response, new UpstreamStream(vertx, service.name(), response, target.limits(), left));
       return;
     }
+    vertx.cancelTimer(timer);
+    var left = request.whole().minusNanos(System.nanoTime() - began);
+    timer = vertx.setTimer(Math.max(1, left.toMillis()), id -> timeOut(request.whole()));
     var share = answer.counted(clients.budget().share());
     new BodyCollector(response, share, this::fail, body -> whole(response, body)).collect();
   }
@@ -135,8 +138,7 @@ final class UpstreamCall {
             : ConnectFailure.closedEarly(target));
   }
 
-  private void timeOut() {
-    Duration limit = request.limit();
+  private void timeOut(Duration limit) {
     fail(
         new GatewayException.TimedOut(
             "The service `%s` did not answer within %s."

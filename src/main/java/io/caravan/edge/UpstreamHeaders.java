@@ -25,6 +25,8 @@ final class UpstreamHeaders {
     }
     headers.put("Accept", streamed ? "text/event-stream, application/json" : "application/json");
     headers.put("User-Agent", "Caravan");
+    var id = exchange.getProperty(RequestId.PROPERTY, String.class);
+    if (id != null) headers.put(RequestId.HEADER, id);
     return headers;
   }
 

@@ -43,7 +43,8 @@ final class UpstreamProducer extends DefaultAsyncProducer {
             UpstreamHeaders.toSend(exchange, target.apiKey(), endpoint.keyHeader(), streamed),
             tree == null ? null : Json.bytes(tree),
             streamed,
-            limit(target, streamed));
+            limit(target, streamed),
+            endpoint.brief() ? target.limits().brief() : target.limits().whole());
     var loop = exchange.getProperty(EdgeContext.PROPERTY, Context.class);
     if (loop == null) loop = endpoint.clients().anyLoop();
     var answer = new UpstreamAnswer(exchange, callback, endpoint.clients().vertx(), target);
@@ -54,8 +55,8 @@ final class UpstreamProducer extends DefaultAsyncProducer {
   }
 
   private Duration limit(Target target, boolean streamed) {
-    var limits = target.service().limits();
+    var limits = target.limits();
     if (endpoint.brief()) return limits.brief();
-    return streamed ? limits.firstToken() : limits.whole();
+    return streamed ? limits.firstToken() : limits.head();
   }
 }

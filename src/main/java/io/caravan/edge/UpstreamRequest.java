@@ -10,11 +10,13 @@ import java.util.Map;
  * @param headers all that travel, apart from those that HTTP itself needs
  * @param body JSON bytes, null for none
  * @param streamed whether the answer was asked for as a stream
- * @param limit until the whole answer is there, or until its first content if it is streamed
+ * @param limit until the head of the answer is there, or its first content if it is streamed
+ * @param whole until the whole answer is there if it is not streamed
  */
 record UpstreamRequest(
     RequestOptions options,
     Map<String, String> headers,
     byte[] body,
     boolean streamed,
-    Duration limit) {}
+    Duration limit,
+    Duration whole) {}

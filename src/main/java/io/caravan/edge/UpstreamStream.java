@@ -11,13 +11,10 @@ import java.util.Locale;
 
 /**
  * The bytes of a service's running answer. Silence has a limit: first the time to the first token,
- * then the time between two reads. A pause that the client causes is not the service's silence, but
- * has a limit too.
+ * then the time between two lines, and the time that lines without content may go on. A pause that
+ * the client causes is not the service's silence, but has a limit too.
  */
 final class UpstreamStream implements AnswerStream<byte[]> {
-
-  /** A client that reads nothing for so long is gone, whatever its connection says. */
-  private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
   private final Vertx vertx;
   private final String service;
@@ -26,8 +23,8 @@ final class UpstreamStream implements AnswerStream<byte[]> {
   private Listener<byte[]> listener;
   private long timer;
   private RuntimeException failedEarly;
-  private long lastRead;
-  private boolean paused;
+  private final Silence silence;
+  private boolean begun;
   private boolean over;
 
   /**
@@ -43,6 +40,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
     this.service = service;
     this.response = response;
     this.limits = limits;
+    silence = new Silence(limits);
     response.pause();
     timer =
         vertx.setTimer(
@@ -77,22 +75,23 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   @Override
   public void began() {
-    if (over) return;
+    silence.piece();
+    if (over || begun) return;
+    begun = true;
     vertx.cancelTimer(timer);
-    lastRead = System.nanoTime();
+    silence.begins();
     watch(limits.idle());
   }
 
   @Override
   public void pause() {
-    paused = true;
+    silence.paused();
     response.pause();
   }
 
   @Override
   public void resume() {
-    paused = false;
-    lastRead = System.nanoTime();
+    silence.resumed();
     response.resume();
   }
 
@@ -105,8 +104,9 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   private void read(Buffer bytes) {
     if (over) return;
-    lastRead = System.nanoTime();
-    listener.next(bytes.getBytes());
+    var read = bytes.getBytes();
+    silence.read(read);
+    listener.next(read);
     if (!over) listener.flush();
   }
 
@@ -136,10 +136,9 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   private void look() {
     if (over) return;
-    var silence = Duration.ofNanos(System.nanoTime() - lastRead);
-    var allowed = paused ? MAX_PAUSE : limits.idle();
-    if (silence.compareTo(allowed) < 0) watch(allowed.minus(silence));
-    else fail(silent(allowed));
+    var left = silence.left();
+    if (left.compareTo(Duration.ZERO) <= 0) fail(silent(silence.allowed()));
+    else watch(left);
   }
 
   private RuntimeException silent(Duration allowed) {

@@ -8,7 +8,7 @@ import io.caravan.dialect.CompletionChunks;
 import io.caravan.dialect.CompletionKind;
 import io.caravan.dialect.Embeddings;
 import io.caravan.json.Json;
-import io.caravan.routing.Dispatch;
+import io.caravan.resilience.Dispatch;
 import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +44,7 @@ public final class AnswerWriter {
     var writer = new ChunkWriter(target(exchange));
     Object answer = exchange.getMessage().getBody();
     tellDropped(exchange);
+    Provenance.tell(exchange);
     if (answer instanceof AnswerStream<?> stream) {
       streamed(exchange, ((AnswerStream<ObjectNode>) stream).through(frame).through(writer));
     } else if (request.path("stream").asBoolean(false)) {
@@ -59,6 +60,7 @@ public final class AnswerWriter {
     var answer = exchange.getMessage().getBody(JsonNode.class);
     var encoded = Embeddings.encoded(answer, request.path("encoding_format").asText(null));
     tellDropped(exchange);
+    Provenance.tell(exchange);
     whole(exchange, encoded.put("model", target(exchange).unifiedName()));
   }
 

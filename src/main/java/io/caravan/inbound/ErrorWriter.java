@@ -19,6 +19,7 @@ public final class ErrorWriter implements Processor {
     var message = exchange.getMessage();
     message.removeHeaders("*");
     error.headers().forEach(message::setHeader);
+    Provenance.tell(exchange);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, error.status());
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setBody(error.body());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
+import io.caravan.routing.Wishes;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,11 +29,13 @@ public final class RequestReader {
 
   /**
    * Turns the body into a checked request, and keeps it aside as variable {@code request} (claim
-   * check): stages may replace the body, and another attempt needs it again.
+   * check): stages may replace the body, and another attempt needs it again. What is meant for
+   * Caravan itself does not travel: it becomes variable {@code wishes}.
    */
   public void receive(Exchange exchange) {
     var operation = exchange.getVariable("operation", String.class);
     var request = read((byte[]) exchange.getMessage().getBody(), operation);
+    exchange.setVariable(Wishes.VARIABLE, WishReader.take(request, exchange.getMessage()));
     exchange.getMessage().setBody(request);
     exchange.setVariable("request", request);
   }

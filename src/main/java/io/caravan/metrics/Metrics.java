@@ -1,35 +1,79 @@
 package io.caravan.metrics;
 
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.resilience.Breakers;
+import io.caravan.resilience.Gates;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.CompletableFuture;
 
 /** How the gateway is, for Prometheus. */
 public final class Metrics {
 
   private final AsyncHttpEngine engine;
-  private PrometheusMeterRegistry registry;
+  private final Breakers breakers;
+  private final Gates gates;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MultiGauge breakerStates =
+      MultiGauge.builder("caravan_breaker_state")
+          .description("0 closed, 1 open, 2 to be probed")
+          .register(registry);
+  private final MultiGauge queues =
+      MultiGauge.builder("caravan_queue_depth")
+          .description("Calls that wait for their turn at a service")
+          .register(registry);
+  private final Recorder recorder = new Recorder(registry);
 
-  public Metrics(AsyncHttpEngine engine) {
+  private Metrics(AsyncHttpEngine engine, Breakers breakers, Gates gates) {
     this.engine = engine;
+    this.breakers = breakers;
+    this.gates = gates;
   }
 
-  /** The text format, version 0.0.4. The registry is made when somebody first looks. */
-  public String scrape() {
-    return registry().scrape();
+  /** Made beside the start, which need not wait for it. */
+  public static CompletableFuture<Metrics> start(
+      AsyncHttpEngine engine, Breakers breakers, Gates gates) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          var metrics = new Metrics(engine, breakers, gates);
+          metrics.bind();
+          return metrics;
+        });
   }
 
-  private synchronized PrometheusMeterRegistry registry() {
-    if (registry != null) return registry;
-    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  /** The text format, version 0.0.4. */
+  String scrape() {
+    breakerStates.register(
+        breakers.states().entrySet().stream()
+            .map(
+                state ->
+                    MultiGauge.Row.of(
+                        Tags.of("target", state.getKey()), state.getValue().getOrder()))
+            .toList(),
+        true);
+    queues.register(
+        gates.waiting().entrySet().stream()
+            .map(line -> MultiGauge.Row.of(Tags.of("service", line.getKey()), line.getValue()))
+            .toList(),
+        true);
+    return registry.scrape();
+  }
+
+  void record(CallRecord call) {
+    recorder.record(call);
+  }
+
+  private void bind() {
     Gauge.builder("caravan.requests.in.flight", engine, AsyncHttpEngine::inFlight)
         .description("Calls that are not wholly answered yet, this one included")
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
-    return registry;
   }
 }

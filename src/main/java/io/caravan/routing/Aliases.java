@@ -13,37 +13,73 @@ public final class Aliases {
   private static final String PREFIX = "caravan.model.";
   private static final String TARGETS = ".targets";
 
-  private final Map<String, List<String>> targets;
+  private final Map<String, Alias> aliases;
 
-  private Aliases(Map<String, List<String>> targets) {
-    this.targets = targets;
+  private Aliases(Map<String, Alias> aliases) {
+    this.aliases = aliases;
   }
 
-  /** Reads the aliases; each has one or more model names, separated by commas. */
+  /**
+   * Reads the aliases; each has one or more model names, separated by commas.
+   *
+   * @throws IllegalArgumentException naming the key of a value that makes no sense
+   */
   public static Aliases from(Configuration configuration) {
-    var targets = new LinkedHashMap<String, List<String>>();
+    var aliases = new LinkedHashMap<String, Alias>();
     configuration
         .under(PREFIX)
         .forEach(
             (key, value) -> {
               if (!key.endsWith(TARGETS)) return;
-              var alias = key.substring(0, key.length() - TARGETS.length());
-              targets.put(alias, names(value));
+              var name = key.substring(0, key.length() - TARGETS.length());
+              aliases.put(name, alias(configuration, name, value));
             });
-    return new Aliases(targets);
+    return new Aliases(aliases);
   }
 
   /** What an alias stands for, or null if there is no such alias. */
   public List<String> get(String alias) {
-    return targets.get(alias);
+    var known = aliases.get(alias);
+    return known == null ? null : known.targets();
   }
 
   /** All aliases in configured order. */
   public Collection<String> names() {
-    return targets.keySet();
+    return aliases.keySet();
   }
 
-  private static List<String> names(String list) {
+  /** An alias with all that is set for it, or null. */
+  Alias alias(String name) {
+    return aliases.get(name);
+  }
+
+  private static Alias alias(Configuration configuration, String name, String targets) {
+    var prefix = PREFIX + name;
+    var strategy = prefix + ".strategy";
+    return new Alias(
+        name,
+        names(targets),
+        Strategy.of(strategy, configuration.get(strategy, "failover")),
+        numbers(configuration, prefix + ".weights"),
+        numbers(configuration, prefix + ".prices"));
+  }
+
+  private static List<Double> numbers(Configuration configuration, String key) {
+    try {
+      return names(configuration.get(key, "")).stream().map(Aliases::number).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(key + " must be numbers of 0 or more, with commas", e);
+    }
+  }
+
+  private static double number(String text) {
+    double number = Double.parseDouble(text);
+    if (number >= 0) return number;
+    throw new NumberFormatException(text);
+  }
+
+  /** The items of a list with commas. */
+  static List<String> names(String list) {
     return Stream.of(list.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
   }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * declares it. A parameter that says nothing new ({@code n: 1}) can always go; one whose loss would
  * change the meaning is refused; any other is left out and the client is told.
  */
-final class Parameters {
+public final class Parameters {
 
   /** How the answer is to be delivered is Caravan's own affair where a service cannot stream. */
   private static final Set<String> DELIVERY = Set.of("stream", "stream_options");
@@ -27,14 +27,14 @@ final class Parameters {
    * @param body the request with the target's own model name
    * @param dropped the parameters left out
    */
-  record Fitted(ObjectNode body, List<String> dropped) {}
+  public record Fitted(ObjectNode body, List<String> dropped) {}
 
   /**
    * Fits a request.
    *
    * @throws GatewayException.InvalidRequest naming a parameter that the target refuses
    */
-  static Fitted fit(ObjectNode request, Target target) {
+  public static Fitted fit(ObjectNode request, Target target) {
     var provider = target.service().provider();
     var body = Json.shallowCopy(request);
     body.put("model", target.model());

@@ -1,6 +1,7 @@
 package io.caravan.routing;
 
 import io.caravan.catalog.Service;
+import io.caravan.catalog.TimeLimits;
 import io.caravan.errors.OpenAiErrors;
 
 /**
@@ -10,11 +11,17 @@ import io.caravan.errors.OpenAiErrors;
  * @param url the base URL to call, null where the Kamelet finds it itself
  * @param model the model's name as the service knows it, null for calls about the service
  * @param apiKey the key for this URL, null if there is none
+ * @param limits how long this attempt may take
  */
-public record Target(Service service, String url, String model, String apiKey) {
+public record Target(Service service, String url, String model, String apiKey, TimeLimits limits) {
 
   /** Name of the exchange variable. */
   public static final String VARIABLE = "target";
+
+  /** A target with the time limits of its service. */
+  public Target(Service service, String url, String model, String apiKey) {
+    this(service, url, model, apiKey, service.limits());
+  }
 
   /** A target at the service's first URL. */
   public static Target of(Service service, String model) {
@@ -24,12 +31,26 @@ public record Target(Service service, String url, String model, String apiKey) {
 
   /** The same target at another address. */
   public Target at(String otherUrl, String otherKey) {
-    return new Target(service, otherUrl, model, otherKey);
+    return new Target(service, otherUrl, model, otherKey, limits);
+  }
+
+  /** The same target with other time limits. */
+  public Target within(TimeLimits others) {
+    return new Target(service, url, model, apiKey, others);
   }
 
   /** The model's name for clients: {@code service~model}. */
   public String unifiedName() {
     return service.name() + "~" + model;
+  }
+
+  /**
+   * What tells this target from others without naming its address: the unified name, and behind it
+   * {@code @2} for the service's second URL.
+   */
+  public String key() {
+    int url = service.urls().size() < 2 ? 0 : service.urls().indexOf(this.url);
+    return url < 1 ? unifiedName() : unifiedName() + "@" + (url + 1);
   }
 
   /** A failure for others to read: a service may quote its own address or the key it was given. */

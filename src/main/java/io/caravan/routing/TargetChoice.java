@@ -3,11 +3,13 @@ package io.caravan.routing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
-import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import io.caravan.settings.Configuration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.camel.Exchange;
 
 /**
@@ -17,15 +19,25 @@ import org.apache.camel.Exchange;
  */
 public final class TargetChoice {
 
-  private final Catalog catalog;
   private final Aliases aliases;
-  private final String defaultService;
+  private final ModelFinder models;
+  private final Balancer balancer;
+  private final Configuration configuration;
   private final String defaultModel;
 
-  public TargetChoice(Catalog catalog, Aliases aliases, Configuration configuration) {
-    this.catalog = catalog;
+  /**
+   * @param random where chance comes from, asked on the thread that uses it
+   */
+  public TargetChoice(
+      Catalog catalog,
+      Aliases aliases,
+      Configuration configuration,
+      Loads loads,
+      Supplier<RandomGenerator> random) {
+    this.models = new ModelFinder(catalog, configuration.get("caravan.default-service"));
     this.aliases = aliases;
-    this.defaultService = configuration.get("caravan.default-service");
+    this.configuration = configuration;
+    this.balancer = new Balancer(loads, random);
     this.defaultModel = configuration.get("caravan.default-model");
   }
 
@@ -33,8 +45,13 @@ public final class TargetChoice {
   public void choose(Exchange exchange) {
     var name = name(exchange.getVariable("request", ObjectNode.class));
     var targets = targetsFor(name);
-    if (targets.isEmpty()) exchange.setVariable("unknown", name);
-    else exchange.setVariable("targets", targets);
+    if (targets.isEmpty()) {
+      exchange.setVariable("unknown", name);
+      return;
+    }
+    var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
+    exchange.setVariable("targets", withFallbacks(targets, wishes));
+    if (aliases.get(name) != null) exchange.setVariable("alias", name);
   }
 
   /**
@@ -49,87 +66,73 @@ public final class TargetChoice {
     }
   }
 
-  /** The targets that a name stands for; empty if none. */
+  /** The targets that a name stands for, best first; empty if none. */
   public List<Target> targetsFor(String name) {
+    var alias = aliases.alias(name);
+    if (alias == null) {
+      var target = models.find(name);
+      return target == null ? List.of() : balancer.urls(target);
+    }
     var targets = new ArrayList<Target>();
-    var names = aliases.get(name);
-    if (names == null) names = List.of(name);
-    for (var each : names) {
-      var target = target(each);
-      if (target != null) targets.add(target);
+    var places = new ArrayList<Integer>();
+    for (int i = 0; i < alias.targets().size(); i++) {
+      var target = models.find(alias.targets().get(i));
+      if (target == null || targets.contains(target)) continue;
+      targets.add(target);
+      places.add(i);
+    }
+    return balancer.order(alias, targets, places).stream()
+        .flatMap(target -> balancer.urls(target).stream())
+        .toList();
+  }
+
+  /** The targets of models that stand by; a name that leads nowhere is passed over. */
+  public List<Target> standingBy(List<String> names) {
+    var targets = new ArrayList<Target>();
+    for (var name : names) {
+      var found = targetsFor(name);
+      if (!found.isEmpty()) targets.addAll(found);
+      else if (models.untried(name) != null) targets.add(models.untried(name));
     }
     return targets;
+  }
+
+  private List<Target> withFallbacks(List<Target> targets, Wishes wishes) {
+    var all = new LinkedHashSet<>(targets);
+    if (wishes != null) wishes.fallbacks().forEach(name -> all.addAll(wished(name)));
+    for (var target : targets) {
+      var key = "caravan.service." + target.service().name() + ".fallback";
+      var fallback = configuration.get(key);
+      if (fallback != null) all.addAll(standingBy(Aliases.names(fallback)));
+    }
+    return all.size() == targets.size() ? targets : List.copyOf(all);
+  }
+
+  private List<Target> wished(String name) {
+    var found = standingBy(List.of(name));
+    if (!found.isEmpty()) return found;
+    throw new GatewayException.InvalidRequest(
+        "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
+        "fallbacks",
+        "model_not_found");
+  }
+
+  /** Whether the target's service says that it is loading the model just now. */
+  public boolean isLoading(Target target) {
+    return models.isLoading(target);
   }
 
   String name(ObjectNode request) {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
     if (defaultModel != null) return defaultModel;
-    var loaded = firstLoaded();
+    var loaded = models.firstLoaded();
     if (loaded != null) return loaded;
     throw new GatewayException.InvalidRequest(
         "Missing required parameter: 'model'. GET /v1/models lists the models;"
             + " caravan.default-model sets one for requests without.",
         "model",
         "missing_required_parameter");
-  }
-
-  private String firstLoaded() {
-    for (var listed : catalog.all().entrySet()) {
-      for (var model : listed.getValue()) {
-        if (model.path("loaded").asBoolean()) {
-          return Target.of(listed.getKey(), model.path("id").asText()).unifiedName();
-        }
-      }
-    }
-    return null;
-  }
-
-  private Target target(String name) {
-    var readings = ModelName.readings(name);
-    for (var reading : readings) {
-      var target = reading.service() == null ? plain(name) : explicit(reading);
-      if (target != null) return target;
-    }
-    for (var reading : readings) {
-      var target = untold(reading);
-      if (target != null) return target;
-    }
-    return null;
-  }
-
-  private Target explicit(ModelName reading) {
-    var service = catalog.services().get(reading.service());
-    return service == null ? null : listed(service, reading.model());
-  }
-
-  private Target plain(String model) {
-    var preferred = defaultService == null ? null : catalog.services().get(defaultService);
-    var target = preferred == null ? null : listed(preferred, model);
-    if (target != null) return target;
-    for (var service : catalog.services().all()) {
-      target = listed(service, model);
-      if (target != null) return target;
-    }
-    return null;
-  }
-
-  /** A service whose list is not known is simply tried: it knows best what it has. */
-  private Target untold(ModelName reading) {
-    var name = reading.service() == null ? defaultService : reading.service();
-    var service = name == null ? null : catalog.services().get(name);
-    return service != null && catalog.models(service) == null
-        ? Target.of(service, reading.model())
-        : null;
-  }
-
-  private Target listed(Service service, String model) {
-    var models = catalog.models(service);
-    if (models == null) return null;
-    for (var each : models) {
-      if (answersTo(each, model)) return Target.of(service, each.path("id").asText());
-    }
-    return null;
   }
 
   /**

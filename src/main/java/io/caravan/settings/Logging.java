@@ -51,6 +51,7 @@ public final class Logging {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(console(console));
     if (file != null) root.addAppender(file(file, inFile));
+    AccessLines.configure(context, configuration.get(PREFIX + "access", "off"));
     context.getLogger(OWN).setLevel(finest);
     root.setLevel(coarser(finest));
     // Both report at level error what a call's own failure says better

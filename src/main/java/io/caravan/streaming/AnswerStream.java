@@ -14,8 +14,8 @@ public interface AnswerStream<T> {
   void listen(Listener<T> listener);
 
   /**
-   * Says that the first content has been seen: from now on a silence is measured from event to
-   * event, no longer as the time to the first token.
+   * Says that content has been seen, each time: from the first on a silence is measured from line
+   * to line, no longer as the time to the first token.
    */
   void began();
 

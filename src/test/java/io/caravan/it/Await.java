@@ -14,6 +14,11 @@ final class Await {
 
   private Await() {}
 
+  /** Lets a fake service be slow; a test itself never waits for a time. */
+  static void time(long millis) {
+    LockSupport.parkNanos(millis * 1_000_000);
+  }
+
   static void until(String what, Callable<Boolean> condition) {
     until(what, PATIENCE, condition);
   }

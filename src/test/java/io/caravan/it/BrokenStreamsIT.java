@@ -28,6 +28,7 @@ class BrokenStreamsIT {
             fake,
             "openai-compatible",
             "caravan.service.fake.api-key=" + KEY,
+            "caravan.breaker.enabled=false",
             "caravan.service.fake.first-token-timeout-sec=60",
             "caravan.service.fake.idle-timeout-sec=0.4");
   }
@@ -78,8 +79,18 @@ class BrokenStreamsIT {
 
   @Test
   void aMalformedEvent() throws Exception {
-    assertBreaks(call -> call.event("{nonsense").done(), "upstream_bad_answer");
-    assertBreaks(call -> call.event("7").done(), "upstream_bad_answer");
+    assertBreaks(call -> call.event("{nonsense").end(), "upstream_bad_answer");
+    assertBreaks(
+        call -> call.event("7").event("7").event("7").event("7").done(), "upstream_bad_answer");
+    assertBreaks(call -> call.event("{\"tool_calls\":[").done(), "upstream_bad_answer");
+  }
+
+  @Test
+  void aMalformedEventInAStreamThatGoesOn() throws Exception {
+    fake.onChat(call -> call.stream().event(chunk("one")).event("{nonsense").done());
+    try (var stream = begin()) {
+      assertThat(stream.events()).hasSize(4).last().isEqualTo("data: [DONE]");
+    }
   }
 
   @Test

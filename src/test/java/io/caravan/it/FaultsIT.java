@@ -31,6 +31,7 @@ class FaultsIT {
             "openai-compatible",
             "caravan.service.fake.first-token-timeout-sec=0.4",
             "caravan.service.fake.long-timeout-sec=0.4",
+            "caravan.breaker.enabled=false",
             "caravan.service.down.provider=openai-compatible",
             "caravan.service.down.urls=http://127.0.0.1:" + Launch.freePort());
   }

@@ -94,11 +94,22 @@ class TransparencyIT {
     assertThat(call.headers().names())
         .map(String::toLowerCase)
         .containsExactlyInAnyOrder(
-            "authorization", "accept", "content-type", "content-length", "host", "user-agent");
+            "authorization",
+            "accept",
+            "content-type",
+            "content-length",
+            "host",
+            "user-agent",
+            "x-request-id");
     assertThat(call.header("user-agent")).isEqualTo("Caravan");
     assertThat(reply.headers().map().keySet())
         .map(String::toLowerCase)
-        .containsExactlyInAnyOrder("content-type", "content-length");
+        .containsExactlyInAnyOrder(
+            "content-type",
+            "content-length",
+            "x-request-id",
+            "x-caravan-service",
+            "x-caravan-attempts");
   }
 
   @Test
@@ -124,7 +135,12 @@ class TransparencyIT {
     assertThat(reply.headers().map().keySet())
         .map(String::toLowerCase)
         .containsExactlyInAnyOrder(
-            "content-type", "content-length", "x-ratelimit-remaining-requests");
+            "content-type",
+            "content-length",
+            "x-request-id",
+            "x-caravan-service",
+            "x-caravan-attempts",
+            "x-ratelimit-remaining-requests");
   }
 
   @Test

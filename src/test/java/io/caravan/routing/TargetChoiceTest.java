@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TargetChoiceTest {
@@ -88,7 +89,8 @@ class TargetChoiceTest {
     var services = Services.from(configuration, new Providers(List.of()), Map.of());
     catalog = new Catalog(services, Clock.systemUTC());
     models.forEach(this::learn);
-    return new TargetChoice(catalog, Aliases.from(configuration), configuration);
+    return new TargetChoice(
+        catalog, Aliases.from(configuration), configuration, new Loads(), () -> new Random(7));
   }
 
   private void learn(String service, List<String> models) {

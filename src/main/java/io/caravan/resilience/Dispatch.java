@@ -1,12 +1,14 @@
-package io.caravan.routing;
+package io.caravan.resilience;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.dialect.CompletionChunks;
 import io.caravan.errors.GatewayException;
+import io.caravan.routing.Parameters;
+import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
 import io.caravan.streaming.HeldStream;
-import java.util.List;
+import io.caravan.streaming.ListStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -19,43 +21,56 @@ public final class Dispatch {
   public static final String DROPPED = "dropped";
 
   /**
-   * Turns the exchange to its first target: variable {@code target}, and as body the request fitted
-   * to it.
+   * Fits the request to the variable {@code target} of this attempt, as the body.
    *
    * @throws GatewayException.Unavailable if the target's service is not wholly configured
    */
   public void prepare(Exchange exchange) {
-    var target = (Target) exchange.getVariable("targets", List.class).get(0);
+    var target = exchange.getVariable(Target.VARIABLE, Target.class);
     var obstacle = target.service().obstacle();
     if (obstacle != null) {
       throw new GatewayException.Unavailable(
           "The service `%s` cannot be used: %s.".formatted(target.service().name(), obstacle), 60);
     }
     var fitted = Parameters.fit(exchange.getVariable("request", ObjectNode.class), target);
-    exchange.setVariable(Target.VARIABLE, target);
     exchange.setVariable("endpoint", target.service().endpoint());
     exchange.setVariable(DROPPED, fitted.dropped());
+    exchange.getMessage().removeHeaders("*"); // no header of the client, or of an attempt before
     exchange.getMessage().setBody(fitted.body());
   }
 
   /**
    * Waits until an answer is certain: at once if it is whole, at the first content if it is a
-   * stream. Until then a failure can still become a status code.
+   * stream. Until then a failure can still become a status code, or another attempt.
    */
-  @SuppressWarnings("unchecked")
   public CompletionStage<Object> commit(Exchange exchange) {
     Object answer = exchange.getMessage().getBody();
-    if (!(answer instanceof AnswerStream<?> stream))
-      return CompletableFuture.completedStage(answer);
+    var resumption = resumption(exchange);
+    if (!(answer instanceof AnswerStream<?> stream)) {
+      if (resumption == null) return CompletableFuture.completedStage(answer);
+      return held(new ListStream<>(CompletionChunks.of((ObjectNode) answer)), exchange);
+    }
     var request = exchange.getVariable("request", ObjectNode.class);
     if (!request.path("stream").asBoolean(false)) {
       stream.cancel();
       throw new GatewayException.BadAnswer("a stream although none was asked for");
     }
+    return held(stream, exchange);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static CompletionStage<Object> held(AnswerStream<?> stream, Exchange exchange) {
     var chunks = (AnswerStream<ObjectNode>) stream;
+    var resumption = resumption(exchange);
+    var target = exchange.getVariable(Target.VARIABLE, Target.class);
+    if (resumption != null) chunks = resumption.joined(chunks, target);
     var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
-    return HeldStream.untilContent(chunks, Dispatch::isContent, cancellation)
+    return HeldStream.untilContent(chunks, Delivered::isContent, cancellation)
         .thenApply(committed -> committed);
+  }
+
+  private static Resumption resumption(Exchange exchange) {
+    return exchange.getVariable(Attempts.VARIABLE, Attempts.class).resumption();
   }
 
   /**
@@ -69,18 +84,5 @@ public final class Dispatch {
             .formatted(target.service().name(), target.service().provider().title(), operation),
         "model",
         "unsupported_operation");
-  }
-
-  /** Whether a chunk brings more than the role: text, a tool call, or the end. */
-  private static boolean isContent(ObjectNode chunk) {
-    for (JsonNode choice : chunk.path("choices")) {
-      if (choice.hasNonNull("finish_reason") || choice.hasNonNull("text")) return true;
-      for (var field : choice.path("delta").properties()) {
-        var value = field.getValue();
-        boolean empty = value.isNull() || value.isTextual() && value.asText().isEmpty();
-        if (!empty && !field.getKey().equals("role")) return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,0 +1,53 @@
+package io.caravan;
+
+import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.edge.OwnThread;
+import io.caravan.edge.VertxCallLoop;
+import io.caravan.metrics.AccessLog;
+import io.caravan.metrics.Metrics;
+import io.caravan.metrics.Observation;
+import io.caravan.resilience.Attempting;
+import io.caravan.resilience.Breakers;
+import io.caravan.resilience.Dispatch;
+import io.caravan.resilience.Gates;
+import io.caravan.resilience.NextAttempt;
+import io.caravan.resilience.Rescue;
+import io.caravan.resilience.RuleBook;
+import io.caravan.routing.Loads;
+import io.caravan.routing.TargetChoice;
+import io.caravan.settings.Configuration;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.main.Main;
+
+/** Puts together what stage dispatch names, and who looks on. */
+record DispatchParts(
+    Configuration configuration,
+    Clock clock,
+    Vertx vertx,
+    AsyncHttpEngine engine,
+    Breakers breakers) {
+
+  void bind(Main main, TargetChoice choice, Loads loads) {
+    var rules = new RuleBook(configuration);
+    var gates = new Gates(configuration);
+    var loop = new VertxCallLoop(vertx);
+    var rescue = new Rescue(rules, clock);
+    var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
+    main.bind("dispatch", new Dispatch());
+    main.bind("ownThread", new OwnThread(vertx));
+    main.bind("nextAttempt", next);
+    main.bind(
+        "attempting", new Attempting(rules, choice, rescue, clock, ThreadLocalRandom::current));
+    main.bind("observation", observation(gates));
+  }
+
+  private Observation observation(Gates gates) {
+    var format = configuration.get("caravan.logging.access", "off");
+    var log = format.equals("off") ? null : new AccessLog(format, clock);
+    var observation = new Observation(Metrics.start(engine, breakers, gates), log);
+    engine.tell(observation);
+    return observation;
+  }
+}

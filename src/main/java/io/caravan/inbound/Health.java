@@ -1,0 +1,30 @@
+package io.caravan.inbound;
+
+import io.caravan.catalog.Catalog;
+import io.caravan.json.Json;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+
+/** Whether calls are taken, and whether it makes sense to send some. */
+public final class Health {
+
+  private static final Duration ROUND = Duration.ofSeconds(10);
+
+  private final java.util.concurrent.CompletableFuture<Void> ready;
+
+  public Health(Catalog catalog) {
+    ready = catalog.firstRound(ROUND).toCompletableFuture();
+  }
+
+  /** 200 once every service was asked for its models, or should have answered; else 503. */
+  public void ready(Exchange exchange) {
+    boolean is = ready.isDone();
+    var message = exchange.getMessage();
+    message.removeHeaders("*");
+    if (!is) {
+      message.setHeader(Exchange.HTTP_RESPONSE_CODE, 503);
+      message.setHeader("Retry-After", 1);
+    }
+    message.setBody(Json.bytes(Json.object().put("status", is ? "ok" : "starting")));
+  }
+}

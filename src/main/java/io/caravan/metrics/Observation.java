@@ -1,0 +1,34 @@
+package io.caravan.metrics;
+
+import io.caravan.edge.CallListener;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+
+/** Hears of every call that is over, and tells metrics and access log. */
+public final class Observation implements CallListener {
+
+  private final CompletableFuture<Metrics> metrics;
+  private final AccessLog log;
+
+  /**
+   * @param metrics may come later; what happens before is counted then
+   * @param log null for none
+   */
+  public Observation(CompletableFuture<Metrics> metrics, AccessLog log) {
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  @Override
+  public void ended(Exchange exchange, Figures figures) {
+    var call = CallRecord.of(exchange, figures);
+    metrics.thenAccept(ready -> ready.record(call));
+    if (log != null) log.write(call);
+  }
+
+  /** Body of {@code GET /metrics}. */
+  public CompletionStage<String> scrape() {
+    return metrics.thenApply(Metrics::scrape);
+  }
+}

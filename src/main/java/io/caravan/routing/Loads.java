@@ -1,0 +1,54 @@
+package io.caravan.routing;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How busy each URL is, and how soon each target's first token has come lately. */
+public final class Loads {
+
+  /** Names of models may be the clients' own where a service's list is not known. */
+  private static final int MAX_TARGETS = 1000;
+
+  /** The weight of the latest call in the average: some ten calls make it new. */
+  private static final double NEW = 0.2;
+
+  private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
+  private final Map<String, Double> firstToken = new ConcurrentHashMap<>();
+
+  /** An attempt begins at this target. */
+  public void begins(Target target) {
+    counter(target).incrementAndGet();
+  }
+
+  /** An attempt that began here is over. */
+  public void ends(Target target) {
+    counter(target).decrementAndGet();
+  }
+
+  /** Attempts under way at the target's URL. */
+  public int inFlight(Target target) {
+    return counter(target).get();
+  }
+
+  /** The first content of an answer came after this time. */
+  public void answered(Target target, Duration after) {
+    var key = target.key();
+    if (firstToken.size() >= MAX_TARGETS && !firstToken.containsKey(key)) return;
+    firstToken.merge(
+        key, (double) after.toNanos(), (average, now) -> average * (1 - NEW) + now * NEW);
+  }
+
+  /** The moving average of the time to the first content in nanoseconds; 0 for one never tried. */
+  double latency(Target target) {
+    return firstToken.getOrDefault(target.key(), 0.0);
+  }
+
+  private AtomicInteger counter(Target target) {
+    var service = target.service();
+    var key = service.urls().size() < 2 ? service.name() : service.name() + " " + target.url();
+    var counter = inFlight.get(key);
+    return counter != null ? counter : inFlight.computeIfAbsent(key, any -> new AtomicInteger());
+  }
+}

@@ -1,0 +1,102 @@
+package io.caravan.routing;
+
+import io.caravan.catalog.Catalog;
+import io.caravan.catalog.Service;
+
+/** Finds the model that a name means among those that are known, in the order of the readings. */
+final class ModelFinder {
+
+  private final Catalog catalog;
+  private final String defaultService;
+
+  /**
+   * @param defaultService asked first for a name without a service, null for none
+   */
+  ModelFinder(Catalog catalog, String defaultService) {
+    this.catalog = catalog;
+    this.defaultService = defaultService;
+  }
+
+  /** The unified name of a model that is loaded, or null. */
+  String firstLoaded() {
+    for (var listed : catalog.all().entrySet()) {
+      for (var model : listed.getValue()) {
+        if (model.path("loaded").asBoolean()) {
+          return Target.of(listed.getKey(), model.path("id").asText()).unifiedName();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The target that a name stands for, or null. */
+  Target find(String name) {
+    var readings = ModelName.readings(name);
+    for (var reading : readings) {
+      var target = reading.service() == null ? plain(name) : explicit(reading);
+      if (target != null) return target;
+    }
+    for (var reading : readings) {
+      var target = untold(reading);
+      if (target != null) return target;
+    }
+    return null;
+  }
+
+  private Target explicit(ModelName reading) {
+    var service = catalog.services().get(reading.service());
+    return service == null ? null : listed(service, reading.model());
+  }
+
+  private Target plain(String model) {
+    var preferred = defaultService == null ? null : catalog.services().get(defaultService);
+    var target = preferred == null ? null : listed(preferred, model);
+    if (target != null) return target;
+    for (var service : catalog.services().all()) {
+      target = listed(service, model);
+      if (target != null) return target;
+    }
+    return null;
+  }
+
+  /** A service whose list is not known is simply tried: it knows best what it has. */
+  private Target untold(ModelName reading) {
+    var name = reading.service() == null ? defaultService : reading.service();
+    var service = name == null ? null : catalog.services().get(name);
+    return service != null && catalog.models(service) == null
+        ? Target.of(service, reading.model())
+        : null;
+  }
+
+  private Target listed(Service service, String model) {
+    var models = catalog.models(service);
+    if (models == null) return null;
+    for (var each : models) {
+      if (TargetChoice.answersTo(each, model)) return Target.of(service, each.path("id").asText());
+    }
+    return null;
+  }
+
+  /**
+   * A model that its service does not list: the service knows best. Null without such a service.
+   */
+  Target untried(String name) {
+    for (var reading : ModelName.readings(name)) {
+      var service = reading.service() == null ? null : catalog.services().get(reading.service());
+      if (service != null) return Target.of(service, reading.model());
+    }
+    return null;
+  }
+
+  /** Whether the list of the target's service says that the model is being loaded. */
+  boolean isLoading(Target target) {
+    var listed = catalog.models(target.service());
+    if (listed == null) return false;
+    for (var model : listed) {
+      if (model.path("loading").asBoolean() && TargetChoice.answersTo(model, target.model())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
