@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * @param accepts the only request parameters that may travel; empty means all
  * @param drops parameters that are left out, with a warning to the client
  * @param refuses parameters whose loss would change the meaning of the request
+ * @param capabilities what its services can do; empty if its file does not say
+ * @param resumes the operations that go on where they ended when they are asked for again
  * @param defaults default values of its properties, by name
  * @param shipped whether the file is the one in the jar, not one that somebody dropped in
  */
@@ -29,6 +31,8 @@ public record Provider(
     Set<String> accepts,
     Set<String> drops,
     Set<String> refuses,
+    Set<Capability> capabilities,
+    Set<String> resumes,
     Map<String, String> defaults,
     boolean shipped) {
 

@@ -83,6 +83,8 @@ public final class Providers {
         names(annotations, "caravan/accepts"),
         names(annotations, "caravan/drops"),
         names(annotations, "caravan/refuses"),
+        Capability.of(names(annotations, "caravan/capabilities")),
+        names(annotations, "caravan/resumes"),
         Map.copyOf(defaults),
         shipped);
   }
