@@ -21,6 +21,8 @@ import io.caravan.routing.Dispatch;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
+import io.caravan.store.Database;
+import io.caravan.store.DatabaseUrl;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -48,6 +50,7 @@ final class Gateway {
   private final Locations locations;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
+  private final Database database;
   private final Catalog catalog;
   private final LocalModels localModels;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -56,6 +59,7 @@ final class Gateway {
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
     this.configuration = configuration;
     this.locations = locations;
+    database = new Database(DatabaseUrl.of(configuration));
     var providers = locations.folders(configuration.get("caravan.providers", ""));
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
@@ -72,6 +76,7 @@ final class Gateway {
           @Override
           public void afterStart(BaseMainSupport started) {
             open();
+            database.open();
           }
 
           @Override
@@ -85,6 +90,7 @@ final class Gateway {
     } finally {
       engine.close();
       localModels.close();
+      database.close();
     }
     return main.getExitCode();
   }
@@ -133,6 +139,7 @@ final class Gateway {
     var choice = new TargetChoice(catalog, aliases, configuration);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
+    main.bind("database", database);
     main.bind("catalog", catalog);
     main.bind("discovery", new Discovery(catalog));
     main.bind("requestReader", new RequestReader(configuration));
