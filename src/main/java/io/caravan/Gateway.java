@@ -6,6 +6,7 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.edge.ControlThread;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.AnswerWriter;
@@ -51,6 +52,7 @@ final class Gateway {
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Database database;
+  private final Lifecycle lifecycle;
   private final Catalog catalog;
   private final LocalModels localModels;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -64,6 +66,7 @@ final class Gateway {
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
     localModels = localModels();
+    lifecycle = new Lifecycle(configuration, locations, environment, database, catalog, clock);
     engine = new AsyncHttpEngine(vertx, serverOptions());
     configure(providers);
     bind();
@@ -77,11 +80,13 @@ final class Gateway {
           public void afterStart(BaseMainSupport started) {
             open();
             database.open();
+            lifecycle.start();
           }
 
           @Override
           public void beforeStop(BaseMainSupport stopping) {
             localModels.stopping();
+            lifecycle.stopping();
           }
         });
     main.addMainListener(new Announcement(configuration, catalog));
@@ -90,6 +95,7 @@ final class Gateway {
     } finally {
       engine.close();
       localModels.close();
+      lifecycle.close();
       database.close();
     }
     return main.getExitCode();
@@ -151,6 +157,8 @@ final class Gateway {
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
     main.bind("modelList", new ModelList(catalog, aliases));
+    main.bind("controlThread", new ControlThread(vertx));
+    lifecycle.bind(main, localModels);
     main.bind("metrics", new Metrics(engine));
   }
 }

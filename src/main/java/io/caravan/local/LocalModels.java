@@ -71,6 +71,16 @@ public final class LocalModels implements AutoCloseable {
     }
   }
 
+  /** Ends a model's process; one that loads ends at once. */
+  public synchronized CompletionStage<Void> unload(String name) {
+    var model = find(name);
+    if (model.isEmpty()) {
+      return CompletableFuture.failedStage(new GatewayException.ModelNotFound(name));
+    }
+    var worker = workers.get(model.get().path());
+    return worker == null ? CompletableFuture.completedStage(null) : worker.end();
+  }
+
   /** Ends all workers and waits for it, for a bounded time. No model can be started afterwards. */
   @Override
   public void close() {

@@ -51,6 +51,11 @@ public record DatabaseUrl(String url, String user, String password) {
         .normalize();
   }
 
+  /** Whether one process at a time can have it open. */
+  public boolean isExclusive() {
+    return file() != null && !url.toUpperCase(Locale.ROOT).contains("AUTO_SERVER=TRUE");
+  }
+
   /** For the driver. */
   String jdbc() {
     return file() == null ? url : url + H2_OPTIONS;
