@@ -11,6 +11,7 @@ final class SocketStream implements AnswerStream<ServerEvent> {
 
   private final WebSocket socket;
   private final KeyHider keys;
+  private boolean heard;
   private boolean over;
 
   SocketStream(WebSocket socket, String apiKey) {
@@ -21,6 +22,11 @@ final class SocketStream implements AnswerStream<ServerEvent> {
 
   @Override
   public void listen(Listener<ServerEvent> listener) {
+    heard = true;
+    if (socket.isClosed()) {
+      broken(listener);
+      return;
+    }
     Consumer<ServerEvent> out = listener::next;
     socket.textMessageHandler(
         text -> {
@@ -30,8 +36,7 @@ final class SocketStream implements AnswerStream<ServerEvent> {
         });
     socket.exceptionHandler(e -> broken(listener));
     socket.closeHandler(v -> broken(listener));
-    if (socket.isClosed()) broken(listener);
-    else socket.resume();
+    socket.resume();
   }
 
   @Override
@@ -54,6 +59,10 @@ final class SocketStream implements AnswerStream<ServerEvent> {
     if (over) return;
     over = true;
     socket.close();
+  }
+
+  void closeUnheard() {
+    if (!heard) cancel();
   }
 
   private void broken(Listener<ServerEvent> listener) {

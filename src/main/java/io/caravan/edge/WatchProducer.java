@@ -4,12 +4,12 @@ import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
 import io.vertx.core.Context;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Begins to watch a service for one exchange; the watching ends with the exchange at the latest.
@@ -66,9 +66,17 @@ final class WatchProducer extends DefaultAsyncProducer {
         .onComplete(
             opened -> {
               if (opened.failed()) exchange.setException(ConnectFailure.of(target, opened.cause()));
-              else watch(exchange, new SocketStream(opened.result(), target.apiKey()));
+              else watch(exchange, socket(opened.result(), target));
               callback.done(false);
             });
+  }
+
+  /** One that nobody comes to listen to, because what was to follow has failed, is closed. */
+  private SocketStream socket(WebSocket opened, Target target) {
+    var stream = new SocketStream(opened, target.apiKey());
+    long patience = 2 * target.service().limits().brief().toMillis();
+    endpoint.component().clients().vertx().setTimer(patience, id -> stream.closeUnheard());
+    return stream;
   }
 
   private static Map<String, String> authorization(Target target) {
@@ -81,14 +89,5 @@ final class WatchProducer extends DefaultAsyncProducer {
     exchange.getMessage().setBody(stream);
     var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
     if (cancellation != null) cancellation.onCancel(stream::cancel);
-    exchange
-        .getExchangeExtension()
-        .addOnCompletion(
-            new SynchronizationAdapter() {
-              @Override
-              public void onDone(Exchange done) {
-                stream.cancel();
-              }
-            });
   }
 }

@@ -14,11 +14,17 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The jobs of all nodes, as this node sees them. Methods that touch the database may block. */
 public final class Jobs implements AutoCloseable {
+
+  private static final int START_SECONDS = 15;
 
   private final Database database;
   private final AllowedFolders folders;
@@ -29,7 +35,7 @@ public final class Jobs implements AutoCloseable {
   private final JobTable table;
   private final JobFeed feed = new JobFeed();
   private final JobRunner runner;
-  private volatile JobQueue queue;
+  private final CompletableFuture<JobQueue> queue = new CompletableFuture<>();
 
   /**
    * @param folders out of which models may be imported
@@ -64,7 +70,7 @@ public final class Jobs implements AutoCloseable {
     table.forget(clock.instant().minus(limits.keep()));
     var started = new JobQueue(source, node, limits.threads(), runner::run, clock);
     started.start();
-    queue = started;
+    queue.complete(started);
   }
 
   /** Makes a job of a request; the same request twice is the same job as long as that is active. */
@@ -82,9 +88,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   private Job create(JobRequest request) {
-    var waiting = queue;
-    database.dataSource();
-    if (waiting == null) throw new GatewayException.Unavailable("Jobs are being started.", 1);
+    var waiting = ready();
     var job =
         new Job(
             UUID.randomUUID().toString(),
@@ -111,6 +115,7 @@ public final class Jobs implements AutoCloseable {
    * @throws GatewayException.NotFound if there is none
    */
   public Job find(String id) {
+    ready();
     return runner
         .running(id)
         .or(() -> table.find(id))
@@ -122,6 +127,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   List<Job> list(String state, String service, int limit, int offset) {
+    ready();
     return table.list(state, service, limit, offset).stream()
         .map(job -> runner.running(job.id()).orElse(job))
         .toList();
@@ -139,7 +145,7 @@ public final class Jobs implements AutoCloseable {
   Job cancel(String id) {
     var job = find(id);
     if (table.endQueued(id, clock.instant())) {
-      if (queue != null) queue.remove(id);
+      ready().remove(id);
       table.find(id).ifPresent(feed::tell);
     } else if (!runner.end(id) && !table.askToEnd(id) && job.state() != State.CANCELLED) {
       var now = find(id);
@@ -147,6 +153,32 @@ public final class Jobs implements AutoCloseable {
           "The job `%s` is over: it has %s.".formatted(id, now.state().text()), "job_finished");
     }
     return find(id);
+  }
+
+  /** The queue; who asks in the first seconds after the start waits for it. */
+  JobQueue ready() {
+    for (int waited = 0; !queue.isDone() && waited < START_SECONDS * 10; waited++) {
+      if (!database.isOpen()) opening();
+      try {
+        return queue.get(100, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        continue;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    if (queue.isDone()) return queue.join();
+    throw new GatewayException.Unavailable("Jobs are being started.", 1);
+  }
+
+  /** A database that could not be opened is not waited for. */
+  private void opening() {
+    try {
+      database.dataSource();
+    } catch (GatewayException.Unavailable e) {
+      if (e.retryAfterSeconds() > 1) throw e;
+    }
   }
 
   JobFeed feed() {
@@ -160,7 +192,7 @@ public final class Jobs implements AutoCloseable {
   @Override
   public void close() {
     runner.stop();
-    if (queue != null) queue.close();
+    if (queue.isDone()) queue.join().close();
   }
 
   private static String shortened(String id) {
