@@ -55,7 +55,21 @@ class ParametersTest {
 
   private static Target target(Set<String> accepts, Set<String> drops, Set<String> refuses) {
     var provider =
-        new Provider("p", "P", null, false, false, null, accepts, drops, refuses, Map.of(), true);
+        new Provider(
+            "p",
+            "P",
+            null,
+            false,
+            false,
+            null,
+            accepts,
+            drops,
+            refuses,
+            Set.of(),
+            Set.of(),
+            Provider.Listing.PLAIN,
+            Map.of(),
+            true);
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }
