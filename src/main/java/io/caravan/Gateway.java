@@ -1,17 +1,27 @@
 package io.caravan;
 
 import io.caravan.catalog.Catalog;
+import io.caravan.catalog.CatalogView;
+import io.caravan.catalog.KeptCatalog;
+import io.caravan.catalog.OwnAddress;
+import io.caravan.catalog.Provider;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
+import io.caravan.discovery.Details;
 import io.caravan.discovery.Discovery;
+import io.caravan.discovery.Identity;
+import io.caravan.discovery.Proposals;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.ControlThread;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.ErrorWriter;
+import io.caravan.inbound.LlmModels;
+import io.caravan.inbound.LlmServices;
 import io.caravan.inbound.ModelList;
+import io.caravan.inbound.RegistryModels;
 import io.caravan.inbound.RequestReader;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
@@ -33,6 +43,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
@@ -54,6 +66,8 @@ final class Gateway {
   private final Database database;
   private final Lifecycle lifecycle;
   private final Catalog catalog;
+  private final KeptCatalog kept;
+  private final ExecutorService control = Executors.newFixedThreadPool(2, Gateway::control);
   private final LocalModels localModels;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final AsyncHttpEngine engine;
@@ -64,12 +78,14 @@ final class Gateway {
     database = new Database(DatabaseUrl.of(configuration));
     var providers = locations.folders(configuration.get("caravan.providers", ""));
     var services = Services.from(configuration, new Providers(providers), environment);
-    catalog = new Catalog(services, clock);
+    var interval = configuration.number("caravan.discovery.interval-sec", 30);
+    catalog = new Catalog(services, clock, Duration.ofMillis((long) (interval * 1000)));
+    kept = new KeptCatalog(catalog, database);
     localModels = localModels();
     lifecycle = new Lifecycle(configuration, locations, environment, database, catalog, clock);
     engine = new AsyncHttpEngine(vertx, serverOptions());
     configure(providers);
-    bind();
+    bind(new Providers(providers));
   }
 
   /** Runs until the process is told to stop. */
@@ -79,6 +95,7 @@ final class Gateway {
           @Override
           public void afterStart(BaseMainSupport started) {
             open();
+            kept.start();
             database.open();
             lifecycle.start();
           }
@@ -96,6 +113,7 @@ final class Gateway {
       engine.close();
       localModels.close();
       lifecycle.close();
+      kept.close();
       database.close();
     }
     return main.getExitCode();
@@ -139,7 +157,7 @@ final class Gateway {
     main.addInitialProperty("camel.component.kamelet.location", kamelets);
   }
 
-  private void bind() {
+  private void bind(Providers providers) {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
     var choice = new TargetChoice(catalog, aliases, configuration);
@@ -147,7 +165,7 @@ final class Gateway {
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
     main.bind("catalog", catalog);
-    main.bind("discovery", new Discovery(catalog));
+    bindDiscovery(providers);
     main.bind("requestReader", new RequestReader(configuration));
     main.bind("targetChoice", choice);
     main.bind("dispatch", new Dispatch());
@@ -156,9 +174,30 @@ final class Gateway {
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("errorWriter", new ErrorWriter());
-    main.bind("modelList", new ModelList(catalog, aliases));
+    var view = new CatalogView(catalog);
+    main.bind("modelList", new ModelList(catalog, view, aliases));
+    main.bind("llmModels", new LlmModels(catalog, view, control));
+    main.bind("llmServices", new LlmServices(catalog));
+    var plain = providers.read("openai-compatible");
+    main.bind("registryModels", new RegistryModels(configuration, plain, database, clock, control));
     main.bind("controlThread", new ControlThread(vertx));
     lifecycle.bind(main, localModels);
     main.bind("metrics", new Metrics(engine));
+  }
+
+  private void bindDiscovery(Providers providers) {
+    main.bind("discovery", new Discovery(catalog, control));
+    main.bind("identity", new Identity(catalog));
+    main.bind("details", new Details(catalog, control));
+    boolean scan = configuration.flag("caravan.discovery.scan", false);
+    var proposed = scan ? providers.named(configuration) : List.<Provider>of();
+    var root = Path.of("/");
+    main.bind("proposals", new Proposals(catalog, proposed, OwnAddress.of(configuration), root));
+  }
+
+  private static Thread control(Runnable task) {
+    var thread = new Thread(task, "control");
+    thread.setDaemon(true);
+    return thread;
   }
 }

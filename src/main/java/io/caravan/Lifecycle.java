@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.backend.Backend;
 import io.caravan.catalog.Catalog;
 import io.caravan.files.AllowedFolders;
 import io.caravan.files.Downloads;
@@ -33,6 +34,7 @@ final class Lifecycle implements AutoCloseable {
   private final Configuration configuration;
   private final Locations locations;
   private final Map<String, String> environment;
+  private final Catalog catalog;
   private final List<Path> models;
   private final Jobs jobs;
   private final JobsApi api;
@@ -55,6 +57,7 @@ final class Lifecycle implements AutoCloseable {
     this.configuration = configuration;
     this.locations = locations;
     this.environment = environment;
+    this.catalog = catalog;
     models = locations.folders(configuration.get("caravan.local.models", "models"));
     var limits = JobLimits.of(configuration);
     jobs = new Jobs(database, catalog::services, allowed(), limits, clock);
@@ -69,6 +72,9 @@ final class Lifecycle implements AutoCloseable {
     main.bind("jobsApi", api);
     main.bind("downloads", new Downloads(folder, Hub.of(configuration, environment), files));
     main.bind("importedFiles", new ImportedFiles(allowed(), folder, files));
+    var backend = Backend.of(catalog, jobs, api, localModels, configuration, environment);
+    main.bind("activeBackend", backend.active());
+    main.bind("backendApi", backend.api());
     main.bind("localLifecycle", new LocalLifecycle(localModels, files));
   }
 

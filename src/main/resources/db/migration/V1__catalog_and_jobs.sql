@@ -69,7 +69,9 @@ create table llm_service_configs (
   short_timeout_sec double precision,
   long_timeout_sec double precision,
   verify_cert boolean not null,
-  enable_discovery boolean not null
+  enable_discovery boolean not null,
+  -- 'file' for a mirror of caravan.properties, else who made it
+  origin varchar(20) not null
 );
 
 create table jobs (

@@ -9,7 +9,14 @@ import java.util.List;
 final class OllamaOptions {
 
   private static final List<String> SAME_NAME =
-      List.of("temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty");
+      List.of(
+          "temperature",
+          "top_p",
+          "top_k",
+          "seed",
+          "presence_penalty",
+          "frequency_penalty",
+          "repeat_penalty");
 
   /** Fields of Ollama's own that a client may add to OpenAI's. */
   private static final List<String> NATIVE = List.of("keep_alive", "format", "think", "truncate");

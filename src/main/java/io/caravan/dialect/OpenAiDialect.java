@@ -46,7 +46,7 @@ public final class OpenAiDialect implements Dialect {
       var model = Models.model(entry.path("id").asText());
       if (entry.path("created").isIntegralNumber()) model.set("created", entry.get("created"));
       if (entry.path("owned_by").isTextual()) model.set("owned_by", entry.get("owned_by"));
-      models.add(model);
+      models.add(OpenAiModels.add(entry, model));
     }
     return models;
   }

@@ -32,7 +32,7 @@ public final class LocalService {
           .putArray("aliases")
           .add(model.stem())
           .add(model.stem() + ".gguf");
-      list.add(entry.put("loaded", model.state() == LocalModel.State.LOADED));
+      list.add(LocalDetails.add(model, entry));
     }
     return list;
   }

@@ -124,12 +124,8 @@ public final class TargetChoice {
   }
 
   private Target listed(Service service, String model) {
-    var models = catalog.models(service);
-    if (models == null) return null;
-    for (var each : models) {
-      if (answersTo(each, model)) return Target.of(service, each.path("id").asText());
-    }
-    return null;
+    var found = catalog.model(service, model);
+    return found == null ? null : Target.of(service, found.path("id").asText());
   }
 
   /**

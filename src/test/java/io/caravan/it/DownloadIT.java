@@ -63,7 +63,13 @@ class DownloadIT {
         call -> {
           header[0] = call.header("Authorization");
           call.answer(
-              302, null, "", "Location", store.url() + "/blob", "X-Linked-Etag", "\"" + sha(FILE) + "\"");
+              302,
+              null,
+              "",
+              "Location",
+              store.url() + "/blob",
+              "X-Linked-Etag",
+              "\"" + sha(FILE) + "\"");
         });
     store.on(
         "GET /blob",
@@ -86,7 +92,9 @@ class DownloadIT {
         call -> {
           range[0] = call.header("Range");
           if (range[0] == null) {
-            call.response().putHeader("ETag", "\"v1\"").putHeader("Content-Length", "" + FILE.length);
+            call.response()
+                .putHeader("ETag", "\"v1\"")
+                .putHeader("Content-Length", "" + FILE.length);
             call.send(Arrays.copyOf(FILE, FILE.length / 2)).close();
             return;
           }
@@ -94,7 +102,8 @@ class DownloadIT {
           assertThat(call.header("If-Range")).isEqualTo("\"v1\"");
           call.response()
               .setStatusCode(206)
-              .putHeader("Content-Range", "bytes " + from + "-" + (FILE.length - 1) + "/" + FILE.length)
+              .putHeader(
+                  "Content-Range", "bytes " + from + "-" + (FILE.length - 1) + "/" + FILE.length)
               .end(Buffer.buffer(Arrays.copyOfRange(FILE, from, FILE.length)));
         });
     var params = "{'service_name':'local','url':'%s/half.gguf','sha256':'%s'}";
@@ -108,8 +117,7 @@ class DownloadIT {
   void aWrongChecksumLeavesNothing() throws Exception {
     store.on("GET /wrong.gguf", call -> send(call, FILE.length, FILE));
     var params = "{'service_name':'local','url':'%s/wrong.gguf','sha256':'%s'}";
-    var job =
-        jobs.run("install", params.formatted(store.url(), "0".repeat(64)), "failed");
+    var job = jobs.run("install", params.formatted(store.url(), "0".repeat(64)), "failed");
     assertThat(job.path("error").path("code").asText()).isEqualTo("checksum_mismatch");
     assertThat(folder.resolve("wrong.gguf")).doesNotExist();
     assertThat(folder.resolve("wrong.gguf.part")).doesNotExist();
@@ -138,8 +146,7 @@ class DownloadIT {
   void aKilledGatewayGoesOnWithADownload() throws Exception {
     var calls = new java.util.concurrent.LinkedBlockingQueue<FakeCall>();
     store.on("GET /killed.gguf", calls::add);
-    var own =
-        Launch.with("caravan.service.local.enabled=true", "caravan.local.models=own");
+    var own = Launch.with("caravan.service.local.enabled=true", "caravan.local.models=own");
     String id;
     try (var first = own.start()) {
       var params = "{'service_name':'local','url':'%s/killed.gguf'}".formatted(store.url());
@@ -160,8 +167,9 @@ class DownloadIT {
           .putHeader("Content-Range", "bytes " + from + "-" + (FILE.length - 1) + "/" + FILE.length)
           .end(Buffer.buffer(Arrays.copyOfRange(FILE, from, FILE.length)));
       new JobClient(second).await(id, "succeeded");
-      var refused = new JobClient(second).ask(
-          "{'type':'import','params':{'model_name':'local~x','path':'/etc/passwd'}}");
+      var refused =
+          new JobClient(second)
+              .ask("{'type':'import','params':{'model_name':'local~x','path':'/etc/passwd'}}");
       assertThat(refused.status()).isEqualTo(400);
     }
   }
@@ -178,7 +186,11 @@ class DownloadIT {
     return bytes;
   }
 
-  private static String sha(byte[] bytes) throws Exception {
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  private static String sha(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 }

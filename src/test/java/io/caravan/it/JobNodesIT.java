@@ -16,8 +16,10 @@ class JobNodesIT {
   void twoNodesRunEachJobOnceAndOneTakesOverFromTheOther() throws Exception {
     var database = "caravan.database.url=" + TestDatabases.postgresql().url();
     try (var ollama = ollama();
-        var one = PackagedGateway.before(ollama, "ollama", database, "caravan.jobs.per-service=20");
-        var two = PackagedGateway.before(ollama, "ollama", database, "caravan.jobs.per-service=20")) {
+        var one =
+            PackagedGateway.before(ollama, "ollama", database, "caravan.jobs.per-service=20");
+        var two =
+            PackagedGateway.before(ollama, "ollama", database, "caravan.jobs.per-service=20")) {
       var pulls = new AtomicInteger();
       ollama.on(
           "POST /api/pull",
