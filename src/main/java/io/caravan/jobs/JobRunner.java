@@ -81,6 +81,7 @@ final class JobRunner {
     var before = table.find(id).orElse(null);
     if (before == null || before.isOver()) return null;
     if (!table.claim(before, node, limits.perService(), clock.instant())) return ROOM;
+    table.flush(); // a node that dies from here on is known to have run it
     var service = services.get().get(before.service());
     var job = table.find(id).orElseThrow();
     boolean died = before.state() == Job.State.RUNNING;

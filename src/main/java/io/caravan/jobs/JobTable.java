@@ -90,6 +90,11 @@ final class JobTable {
         == 1;
   }
 
+  /** Has all that was written outlive the process. */
+  void flush() {
+    rows.flush();
+  }
+
   /** Writes what has changed of a job that this node runs, unless it has been taken over. */
   void save(Job job, String node) {
     rows.update(
@@ -105,6 +110,7 @@ final class JobTable {
         job.isOver(),
         job.id(),
         node);
+    if (job.isOver()) flush();
   }
 
   /** Ends a job that no node runs; whether it was so. */

@@ -106,6 +106,7 @@ public final class Jobs implements AutoCloseable {
             0);
     var made = table.add(job, key(request));
     waiting.add(made.id());
+    table.flush();
     return made;
   }
 
