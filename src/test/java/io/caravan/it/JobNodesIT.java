@@ -80,6 +80,28 @@ class JobNodesIT {
     }
   }
 
+  @Test
+  void aGatewayThatIsToldToEndGoesOnAfterItsNextStart() throws Exception {
+    try (var ollama = ollama()) {
+      var launch =
+          Launch.with(
+              "caravan.service.fake.provider=ollama", "caravan.service.fake.urls=" + ollama.url());
+      String pull;
+      try (var first = launch.start()) {
+        pull = new JobClient(first).id("install", "{'model_name':'fake~a'}");
+        var call = ollama.next().stream("application/x-ndjson");
+        call.send("{\"status\":\"pulling manifest\"}\n");
+        first.terminate();
+        assertThat(call.isLeftWithin(java.time.Duration.ofSeconds(5))).isTrue();
+        Await.until("it ends", () -> !first.isRunning());
+      }
+      try (var second = launch.start()) {
+        ollama.next().stream("application/x-ndjson").send(SUCCESS).end();
+        new JobClient(second).await(pull, "succeeded");
+      }
+    }
+  }
+
   private static FakeService ollama() {
     return FakeService.start().on("GET /api/tags", call -> call.json(200, "{\"models\":[]}"));
   }
