@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The lines of a pull: each layer counts by itself, the job counts their sum. */
+/**
+ * The lines of a pull: each layer counts by itself, the job counts their sum. Ollama closes the
+ * stream behind {@code success}, which is waited for, so that its connection stays of use.
+ */
 final class OllamaSteps implements Transformer<ServerEvent, ObjectNode> {
 
   private record Layer(long done, long total) {}
@@ -25,11 +28,6 @@ final class OllamaSteps implements Transformer<ServerEvent, ObjectNode> {
       layers.put(line.path("digest").asText(), new Layer(line.path("completed").asLong(), total));
     }
     out.accept(Progress.at(status, sum(true), sum(false)));
-  }
-
-  @Override
-  public boolean done() {
-    return done;
   }
 
   @Override

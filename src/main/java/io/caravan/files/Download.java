@@ -17,8 +17,6 @@ import java.util.concurrent.Executor;
  */
 final class Download implements AnswerStream<ObjectNode> {
 
-  private static final long TELL_NANOS = 200_000_000;
-
   private final ModelFile file;
   private final Path folder;
   private final Hub hub;
@@ -102,7 +100,7 @@ final class Download implements AnswerStream<ObjectNode> {
       if (cancelled) return;
       if (remote.from() == 0) part.begin(source, remote.tag());
       Space.check(folder, Math.max(0, remote.total() - remote.from()));
-      finish(part, remote, receive(part, remote));
+      finish(part, remote, new Receipt(part, remote, this::tell).receive());
     }
   }
 
@@ -115,39 +113,6 @@ final class Download implements AnswerStream<ObjectNode> {
       part.delete();
       return Remote.open(file.source(), hub, 0, null);
     }
-  }
-
-  private String receive(PartFile part, Remote remote) throws IOException {
-    var sum = remote.from() > 0 ? Sha256.of(part.path()) : new Sha256();
-    long done = remote.from();
-    long told = 0;
-    var buffer = new byte[1 << 16];
-    tell(done, remote.total());
-    try (var out = part.append()) {
-      for (int read = read(remote, buffer); read >= 0; read = read(remote, buffer)) {
-        out.write(buffer, 0, read);
-        sum.add(buffer, read);
-        done += read;
-        if (System.nanoTime() - told < TELL_NANOS) continue;
-        told = System.nanoTime();
-        tell(done, remote.total());
-      }
-    }
-    if (remote.total() >= 0 && done < remote.total()) throw cut();
-    tell(done, Math.max(done, remote.total()));
-    return sum.hex();
-  }
-
-  private static int read(Remote remote, byte[] buffer) {
-    try {
-      return remote.bytes().read(buffer);
-    } catch (IOException e) {
-      throw cut();
-    }
-  }
-
-  private static GatewayException cut() {
-    return new GatewayException.BadAnswer("only a part of the file");
   }
 
   private void finish(PartFile part, Remote remote, String sum) throws IOException {

@@ -9,6 +9,10 @@ import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -133,5 +137,17 @@ record JobRequest(String type, ObjectNode params) {
 
   private static GatewayException invalid(String message, String param) {
     return new InvalidRequest(message, param, "invalid_value");
+  }
+
+  /** The same for the same request. */
+  String key() {
+    try {
+      var text = type + " " + Json.text(params);
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

@@ -1,24 +1,15 @@
 package io.caravan.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.jobs.Job.State;
 import io.caravan.json.Json;
 import io.caravan.store.Database;
-import java.io.IOException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The jobs of all nodes. Every method may block; a failure is a {@code GatewayException}. */
 final class JobTable {
-
-  private static final String COLUMNS =
-      "select id, type, params, state, progress, error, created_at, started_at, finished_at, handle,"
-          + " attempt, cancelling, revision from jobs ";
 
   private final Rows rows;
 
@@ -42,13 +33,13 @@ final class JobTable {
               job.model(),
               key);
       if (added == 1) return job;
-      var active = rows.query(COLUMNS + "where active_key = ?", JobTable::job, key);
+      var active = rows.query(JobRow.SELECT + "where active_key = ?", JobRow::read, key);
       if (!active.isEmpty()) return active.get(0); // else it has just ended: try again
     }
   }
 
   Optional<Job> find(String id) {
-    return rows.query(COLUMNS + "where id = ?", JobTable::job, id).stream().findFirst();
+    return rows.query(JobRow.SELECT + "where id = ?", JobRow::read, id).stream().findFirst();
   }
 
   /** The newest first; state and service null for any. */
@@ -58,8 +49,8 @@ final class JobTable {
     arguments.add(limit);
     arguments.add(offset);
     return rows.query(
-        COLUMNS + where + " order by created_at desc, id limit ? offset ?",
-        JobTable::job,
+        JobRow.SELECT + where + " order by created_at desc, id limit ? offset ?",
+        JobRow::read,
         arguments.toArray());
   }
 
@@ -157,36 +148,6 @@ final class JobTable {
       arguments.add(service);
     }
     return where.toString();
-  }
-
-  private static Job job(ResultSet row) throws SQLException {
-    return new Job(
-        row.getString("id"),
-        row.getString("type"),
-        json(row.getString("params")),
-        State.of(row.getString("state")),
-        json(row.getString("progress")),
-        json(row.getString("error")),
-        instant(row, "created_at"),
-        instant(row, "started_at"),
-        instant(row, "finished_at"),
-        row.getString("handle"),
-        row.getInt("attempt"),
-        row.getBoolean("cancelling"),
-        row.getLong("revision"));
-  }
-
-  private static Instant instant(ResultSet row, String column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
-  private static ObjectNode json(String text) throws SQLException {
-    try {
-      return text == null ? null : (ObjectNode) Json.read(text);
-    } catch (IOException e) {
-      throw new SQLException("a job's JSON cannot be read", e);
-    }
   }
 
   private static String text(ObjectNode json) {

@@ -7,24 +7,14 @@ import io.caravan.files.AllowedFolders;
 import io.caravan.jobs.Job.State;
 import io.caravan.json.Json;
 import io.caravan.store.Database;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The jobs of all nodes, as this node sees them. Methods that touch the database may block. */
 public final class Jobs implements AutoCloseable {
-
-  private static final int START_SECONDS = 15;
 
   private final Database database;
   private final AllowedFolders folders;
@@ -35,7 +25,7 @@ public final class Jobs implements AutoCloseable {
   private final JobTable table;
   private final JobFeed feed = new JobFeed();
   private final JobRunner runner;
-  private final CompletableFuture<JobQueue> queue = new CompletableFuture<>();
+  private final QueueStart start;
 
   /**
    * @param folders out of which models may be imported
@@ -52,6 +42,7 @@ public final class Jobs implements AutoCloseable {
     this.limits = limits;
     this.clock = clock;
     table = new JobTable(database);
+    start = new QueueStart(database);
     runner = new JobRunner(table, services, feed, limits, node, clock);
   }
 
@@ -70,7 +61,7 @@ public final class Jobs implements AutoCloseable {
     table.forget(clock.instant().minus(limits.keep()));
     var started = new JobQueue(source, node, limits.threads(), runner::run, clock);
     started.start();
-    queue.complete(started);
+    start.done(started);
   }
 
   /** Makes a job of a request; the same request twice is the same job as long as that is active. */
@@ -104,7 +95,7 @@ public final class Jobs implements AutoCloseable {
             0,
             false,
             0);
-    var made = table.add(job, key(request));
+    var made = table.add(job, request.key());
     waiting.add(made.id());
     table.flush();
     return made;
@@ -156,30 +147,9 @@ public final class Jobs implements AutoCloseable {
     return find(id);
   }
 
-  /** The queue; who asks in the first seconds after the start waits for it. */
-  JobQueue ready() {
-    for (int waited = 0; !queue.isDone() && waited < START_SECONDS * 10; waited++) {
-      if (!database.isOpen()) opening();
-      try {
-        return queue.get(100, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException | ExecutionException e) {
-        continue;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    if (queue.isDone()) return queue.join();
-    throw new GatewayException.Unavailable("Jobs are being started.", 1);
-  }
-
-  /** A database that could not be opened is not waited for. */
-  private void opening() {
-    try {
-      database.dataSource();
-    } catch (GatewayException.Unavailable e) {
-      if (e.retryAfterSeconds() > 1) throw e;
-    }
+  /** Waits until jobs can be taken. */
+  private JobQueue ready() {
+    return start.await();
   }
 
   JobFeed feed() {
@@ -193,21 +163,10 @@ public final class Jobs implements AutoCloseable {
   @Override
   public void close() {
     runner.stop();
-    if (queue.isDone()) queue.join().close();
+    start.close();
   }
 
   private static String shortened(String id) {
     return id.length() <= 60 ? id : id.substring(0, 60) + "…";
-  }
-
-  private static String key(JobRequest request) {
-    try {
-      var text = request.type() + " " + Json.text(request.params());
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }
