@@ -2,6 +2,7 @@ package io.caravan.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.Timeout;
 class CatalogLoadIT {
 
   private static final int SHORT_LIMIT_SEC = 2;
+
+  /** Well below what the database takes for the long list, and above what it takes for none. */
+  private static final long BYTES_OF_THAT_LIST = 1 << 20;
 
   @Test
   void servicesThatHangHoldNobodyUp() throws Exception {
@@ -52,6 +56,8 @@ class CatalogLoadIT {
         Await.until("the list is known", () -> total(gateway) == names.length);
         var last = gateway.client().get("/llm/models/big~" + names[9_999]);
         assertThat(last.tree().path("quantization").asText()).isEqualTo("Q4_K_M");
+        var data = launch.directory().resolve("data/caravan.mv.db");
+        Await.until("it is written behind", () -> Files.size(data) > BYTES_OF_THAT_LIST);
         gateway.terminate();
         Await.until("it has ended", () -> !gateway.isRunning());
       }
