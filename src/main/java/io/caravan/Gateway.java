@@ -96,8 +96,9 @@ final class Gateway {
           public void afterStart(BaseMainSupport started) {
             open();
             kept.start();
-            database.open();
             lifecycle.start();
+            // the services first: opening it takes a core for half a second
+            catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
           }
 
           @Override

@@ -181,9 +181,19 @@ public final class Catalog {
     return rounds.allOver();
   }
 
+  /** To be called when no more will be remembered from before the start. */
+  public void recalled() {
+    rounds.recalled();
+  }
+
   /** Completes when every service was asked once, or after the given time. */
   public CompletionStage<Void> firstRound(Duration atMost) {
     return rounds.firstOver(atMost);
+  }
+
+  /** The same when also what was kept from before the start is remembered. */
+  public CompletionStage<Void> ready(Duration atMost) {
+    return rounds.firstOverAndRecalled(atMost);
   }
 
   private boolean isFresh(Service service) {

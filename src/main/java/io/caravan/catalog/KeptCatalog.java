@@ -20,7 +20,10 @@ public final class KeptCatalog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptCatalog.class);
   private static final int WRITE_BEHIND_MILLIS = 500;
-  private static final int CLOSE_SECONDS = 3;
+  private static final int CLOSE_SECONDS = 5;
+
+  /** How long the first lists wait at most for what was kept. */
+  private static final int PATIENCE_SECONDS = 3;
 
   private final Catalog catalog;
   private final Database database;
@@ -37,6 +40,7 @@ public final class KeptCatalog implements AutoCloseable {
   public void start() {
     catalog.onChange(this::changed);
     database.whenOpen(this::read);
+    thread.schedule(catalog::recalled, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void read(DataSource source) {
@@ -51,6 +55,7 @@ public final class KeptCatalog implements AutoCloseable {
     } catch (SQLException e) {
       LOG.error("What was kept of the services' models cannot be read: {}", e.getMessage());
     }
+    catalog.recalled();
     later();
   }
 

@@ -1,5 +1,7 @@
 package io.caravan.catalog;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import java.sql.Connection;
@@ -130,7 +132,7 @@ public final class RegistryTable {
         if (value.isNumber()) insert.setDouble(at, value.asDouble());
         else insert.setNull(at, Types.DOUBLE);
       }
-      case "tags" -> insert.setString(at, ModelColumns.text(String.join(",", Json.texts(value))));
+      case "tags" -> insert.setString(at, ModelColumns.text(Json.text(value)));
       default -> insert.setString(at, ModelColumns.text(value.asText()));
     }
   }
@@ -143,14 +145,19 @@ public final class RegistryTable {
         case "likes", "downloads", "created_at_ms" ->
             model.put(name, value == null ? null : Long.valueOf(value));
         case "trending_score" -> model.put(name, value == null ? null : Double.valueOf(value));
-        case "tags" -> {
-          var tags = model.putArray(name);
-          if (value != null && !value.isEmpty()) for (var tag : value.split(",")) tags.add(tag);
-        }
+        case "tags" -> model.set(name, tags(value));
         default -> model.put(name, value);
       }
     }
     return model;
+  }
+
+  private static JsonNode tags(String kept) {
+    try {
+      return Json.read(kept);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the column holds what was written into it", e);
+    }
   }
 
   private static String escaped(String text) {

@@ -14,6 +14,7 @@ final class Rounds {
 
   private final Map<String, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> first = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> recalled = new CompletableFuture<>();
 
   /**
    * @param expected the services that will be asked at the start
@@ -39,6 +40,18 @@ final class Rounds {
 
   CompletionStage<Void> allOver() {
     return CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
+  }
+
+  CompletionStage<Void> firstOverAndRecalled(Duration atMost) {
+    return firstOver(atMost)
+        .thenCombine(recalled, (asked, kept) -> asked)
+        .toCompletableFuture()
+        .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What was kept from before the start is known, or will not be. */
+  void recalled() {
+    recalled.complete(null);
   }
 
   CompletionStage<Void> firstOver(Duration atMost) {

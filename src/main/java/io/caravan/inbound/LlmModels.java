@@ -1,7 +1,6 @@
 package io.caravan.inbound;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.catalog.Capability;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.CatalogView;
 import io.caravan.catalog.Service;
@@ -9,9 +8,7 @@ import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -23,10 +20,6 @@ import org.apache.camel.Variable;
 public final class LlmModels {
 
   private static final int MOST = 100_000;
-  private static final List<String> TYPES =
-      List.of("llm", "vlm", "embeddings", "vision", "unknown");
-  private static final List<String> FLAGS =
-      List.of("streaming", "instructed", "coding", "tooling", "is_mlx", "is_gguf");
 
   private final Catalog catalog;
   private final CatalogView view;
@@ -46,7 +39,7 @@ public final class LlmModels {
    * capability} and {@code text}, and {@code limit} and {@code offset}.
    */
   public CompletionStage<byte[]> list(Message request) {
-    var wanted = wanted(request);
+    var wanted = ModelFilter.of(request, catalog.services());
     int limit = number(request, "limit", MOST);
     int offset = number(request, "offset", 0);
     if (wanted == null && limit == MOST && offset == 0) {
@@ -80,89 +73,11 @@ public final class LlmModels {
     return Json.bytes(Json.shallowCopy(entry).put("id", unified));
   }
 
-  /** The filters of a request as one; null if there are none. */
-  private BiPredicate<Service, ObjectNode> wanted(Message request) {
-    BiPredicate<Service, ObjectNode> all = null;
-    var service = text(request, "service");
-    if (service != null) {
-      known(service);
-      all = and(all, (each, entry) -> each.name().equals(service));
-    }
-    var type = text(request, "type");
-    if (type != null && !TYPES.contains(type)) throw unknown("type", type, TYPES.toString());
-    if (type != null) all = and(all, (each, entry) -> entry.path("type").asText().equals(type));
-    var state = text(request, "state");
-    if (state != null) {
-      var plain = state.replace('-', ' ').replace('_', ' ');
-      all = and(all, (each, entry) -> entry.path("state").asText().equals(plain));
-    }
-    var capability = text(request, "capability");
-    if (capability != null) all = and(all, capability(capability));
-    var text = text(request, "text");
-    return text == null ? all : and(all, (each, entry) -> holds(each, entry, text));
-  }
-
-  private void known(String service) {
-    if (catalog.services().get(service) == null) throw LlmServices.notFound(service);
-  }
-
-  private static BiPredicate<Service, ObjectNode> and(
-      BiPredicate<Service, ObjectNode> one, BiPredicate<Service, ObjectNode> other) {
-    return one == null ? other : one.and(other);
-  }
-
-  /** A column, a word of the service's for what its model can do, or one of the fourteen flags. */
-  private static BiPredicate<Service, ObjectNode> capability(String name) {
-    var flag =
-        Arrays.stream(Capability.values())
-            .filter(each -> each.name().equalsIgnoreCase(name))
-            .findAny();
-    if (flag.isPresent()) {
-      return (service, entry) -> service.provider().capabilities().contains(flag.get());
-    }
-    var word = name.toLowerCase(Locale.ROOT);
-    for (var column : FLAGS) {
-      boolean meant = column.equals(word) || column.equals("is_" + word);
-      if (meant) return (service, entry) -> entry.path(column).asBoolean();
-    }
-    return switch (word) {
-      case "tools" -> (service, entry) -> entry.path("tooling").asBoolean();
-      case "embedding", "embeddings" -> (service, entry) -> is(entry, "embeddings");
-      case "vision" -> (service, entry) -> is(entry, "vlm") || is(entry, "vision");
-      case "chat", "completion", "llm" -> (service, entry) -> is(entry, "llm") || is(entry, "vlm");
-      default -> (service, entry) -> Json.texts(entry.path("capabilities")).contains(word);
-    };
-  }
-
-  private static boolean is(ObjectNode entry, String type) {
-    return entry.path("type").asText().equals(type);
-  }
-
-  private static boolean holds(Service service, ObjectNode entry, String text) {
-    var wanted = text.toLowerCase(Locale.ROOT);
-    for (var field : List.of("id", "description", "publisher", "architecture")) {
-      if (entry.path(field).asText("").toLowerCase(Locale.ROOT).contains(wanted)) return true;
-    }
-    return (service.name() + "~" + entry.path("id").asText())
-        .toLowerCase(Locale.ROOT)
-        .contains(wanted);
-  }
-
-  private static String text(Message request, String name) {
-    var value = request.getHeader(name, String.class);
-    return value == null || value.isBlank() ? null : value.strip();
-  }
-
   private static int number(Message request, String name, int otherwise) {
-    var value = text(request, name);
+    var value = ModelFilter.text(request, name);
     if (value == null) return otherwise;
     if (value.matches("\\d{1,9}")) return Integer.parseInt(value);
     throw new InvalidRequest(
         "The parameter '" + name + "' must be a whole number of 0 or more.", name, null);
-  }
-
-  private static InvalidRequest unknown(String name, String value, String possible) {
-    return new InvalidRequest(
-        "The %s '%s' is not known; possible are %s.".formatted(name, value, possible), name, null);
   }
 }

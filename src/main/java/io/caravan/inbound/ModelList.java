@@ -40,7 +40,7 @@ public final class ModelList {
 
   /** Waits until there is something to list, which it is at once but for the first second. */
   public CompletionStage<Void> ready() {
-    return catalog.firstRound(FIRST_ROUND);
+    return catalog.ready(FIRST_ROUND);
   }
 
   /** Body of {@code GET /v1/models}. */

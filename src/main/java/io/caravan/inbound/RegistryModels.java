@@ -112,7 +112,7 @@ public final class RegistryModels {
   /** Body from what was kept, for a registry that does not answer; else its failure stands. */
   public CompletionStage<byte[]> kept(Exchange exchange) {
     var search = exchange.getVariable("search", RegistrySearch.class);
-    var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RuntimeException.class);
+    var failure = exchange.getVariable("failure", RuntimeException.class);
     return CompletableFuture.supplyAsync(() -> kept(search, failure), worker);
   }
 

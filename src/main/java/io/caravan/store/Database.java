@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +80,7 @@ public final class Database implements AutoCloseable {
 
   private void opened(HikariDataSource opened) {
     try {
-      migrate(opened);
+      Schema.update(opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -106,10 +105,6 @@ public final class Database implements AutoCloseable {
     var longer = pause.multipliedBy(2);
     var next = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     thread.schedule(() -> attempt(next), pause.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static void migrate(DataSource source) {
-    Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
   }
 
   private static void run(Consumer<DataSource> action, DataSource source) {
