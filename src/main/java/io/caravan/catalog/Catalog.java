@@ -4,19 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
- * What is known of each service's models, in memory. The data plane reads it, discovery writes it;
- * a list once learned is kept while its service is away.
+ * What is known of each service and its models, in memory. The data plane reads it, discovery
+ * writes it; a list once learned is kept while its service is away, and over a restart.
  */
 public final class Catalog {
 
@@ -25,88 +25,153 @@ public final class Catalog {
 
   private final Services services;
   private final Clock clock;
-  private final Map<String, Knowledge> known = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<Void>> first = new ConcurrentHashMap<>();
+  private final Duration interval;
+  private final Rounds rounds;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final AtomicLong version = new AtomicLong();
+  private volatile Consumer<Service> listener = service -> {};
 
   /**
-   * What discovery found out about a service.
-   *
-   * @param models OpenAI model objects as the service named them, null if it never answered
-   * @param problem why it did not answer the last time, null if it did
+   * @param interval how long a service that answers is left alone
    */
-  public record Knowledge(List<ObjectNode> models, String problem, Instant at) {}
-
-  public Catalog(Services services, Clock clock) {
+  public Catalog(Services services, Clock clock, Duration interval) {
     this.services = services;
     this.clock = clock;
-    services.all().stream()
-        .filter(Catalog::isDiscoverable)
-        .forEach(service -> first.put(service.name(), new CompletableFuture<>()));
+    this.interval = interval;
+    rounds = new Rounds(services.all().stream().filter(Catalog::isDiscoverable).toList());
   }
 
   public Services services() {
     return services;
   }
 
-  /** The services whose list is worth asking for in a regular round. Marks them as being asked. */
+  /** Sets who is told of each service whose models have changed, on the thread that changes. */
+  public void onChange(Consumer<Service> told) {
+    listener = told;
+  }
+
+  /** A number that is another one after every change of a model or a service. */
+  public long version() {
+    return version.get() + services.version();
+  }
+
+  /** The services that are to be asked now. Marks them as being asked. */
   public List<Service> due() {
-    return begin(services.all());
+    var now = clock.instant();
+    return begin(service -> !health(service).nextAt().isAfter(now));
   }
 
-  /** Of those, the ones that answered the last time: asking them again costs a client no wait. */
+  /** The services that answered the last time: asking them again costs a client no wait. */
   public List<Service> dueAndResponsive() {
-    return begin(
-        services.all().stream()
-            .filter(service -> known.get(service.name()) == null || problem(service) == null)
-            .toList());
+    return begin(service -> !Boolean.FALSE.equals(health(service).up()) && !isFresh(service));
   }
 
-  private List<Service> begin(Iterable<Service> candidates) {
-    var due = new ArrayList<Service>();
-    for (var service : candidates) {
-      if (!isDiscoverable(service) || isFresh(service)) continue;
-      if (underway.putIfAbsent(service.name(), new CompletableFuture<>()) == null) due.add(service);
-    }
-    return due;
+  private List<Service> begin(Predicate<Service> wanted) {
+    return rounds.begin(
+        services.all().stream().filter(Catalog::isDiscoverable).filter(wanted).toList());
+  }
+
+  /** A call to this service has failed: it is to be asked at once how it is. */
+  public void suspect(Service service) {
+    if (isFresh(service)) return;
+    known.computeIfPresent(service.name(), (name, now) -> now.with(now.health().due()));
   }
 
   /** Notes the list that a service gave. */
   public void learned(Service service, JsonNode models) {
-    var list = new ArrayList<ObjectNode>();
-    models.forEach(
-        model -> {
-          if (model instanceof ObjectNode object) list.add(object);
-        });
-    known.put(service.name(), new Knowledge(List.copyOf(list), null, clock.instant()));
-    settle(service);
+    learned(service, models, health(service).latency());
+  }
+
+  /** The same with the time that its answer took. */
+  public void learned(Service service, JsonNode models, Duration took) {
+    var now = clock.instant();
+    change(service, old -> old.listed(service, models, old.health().answered(now, took, interval)));
+    rounds.over(service);
+  }
+
+  /** Adds what a service told beside its list, as its dialect has put it. */
+  public void detailed(Service service, Map<String, ObjectNode> byId, ObjectNode others) {
+    change(service, old -> old.detailed(service, byId, others));
+  }
+
+  /** Adds what a service told of models that it was asked for one by one, by id. */
+  public void shown(Service service, Map<String, ObjectNode> more) {
+    change(service, old -> old.shown(service, more));
+  }
+
+  /** Takes over what was kept of a service from before the start, unless it has answered since. */
+  public void remember(Service service, List<ObjectNode> entries) {
+    change(service, old -> old.remembered(service, entries));
   }
 
   /** Notes that a service did not answer; its last list stays. */
   public void failed(Service service, String problem) {
-    known.put(service.name(), new Knowledge(models(service), problem, clock.instant()));
-    settle(service);
+    var now = clock.instant();
+    change(service, old -> old.with(old.health().failed(now, problem, interval)));
+    rounds.over(service);
+  }
+
+  /** Notes that another service is at this one's URL: what was thought its models are not. */
+  public void mistaken(Service service, String problem) {
+    var now = clock.instant();
+    change(service, old -> Known.NOTHING.with(old.health().failed(now, problem, interval)));
+    rounds.over(service);
+  }
+
+  private void change(Service service, UnaryOperator<Known> by) {
+    var before = new ModelListing[1];
+    var after =
+        known.compute(
+            service.name(),
+            (name, now) -> {
+              var old = now == null ? Known.NOTHING : now;
+              before[0] = old.listing();
+              return by.apply(old);
+            });
+    if (after.listing() == before[0]) return;
+    version.incrementAndGet();
+    listener.accept(service);
   }
 
   /** The models of a service, or null if its list is not known. */
   public List<ObjectNode> models(Service service) {
-    var knowledge = known.get(service.name());
-    return knowledge == null ? null : knowledge.models();
+    var listing = known(service).listing();
+    return listing == null ? null : listing.entries();
+  }
+
+  /** The model of a service that has this id or other name, or null. */
+  public ObjectNode model(Service service, String name) {
+    var listing = known(service).listing();
+    return listing == null ? null : listing.byName().get(name);
+  }
+
+  /** How a service is. */
+  public Health health(Service service) {
+    return known(service).health();
+  }
+
+  Known known(Service service) {
+    return known.getOrDefault(service.name(), Known.NOTHING);
+  }
+
+  /** What a service told of its models one by one, by id. */
+  public Map<String, ObjectNode> shown(Service service) {
+    return known(service).details().shown();
   }
 
   /** Why a service cannot be used now as far as is known, or null. */
   public String problem(Service service) {
     if (service.obstacle() != null) return service.obstacle();
-    var knowledge = known.get(service.name());
-    return knowledge == null ? null : knowledge.problem();
+    var health = health(service);
+    return Boolean.FALSE.equals(health.up()) ? health.lastError() : null;
   }
 
   /** All models of all services that can be used, by service, in configured order. */
   public Map<Service, List<ObjectNode>> all() {
     var all = new LinkedHashMap<Service, List<ObjectNode>>();
     for (var service : services.all()) {
-      var models = models(service);
-      if (models != null && service.obstacle() == null) all.put(service, usable(models));
+      var listing = known(service).listing();
+      if (listing != null && service.obstacle() == null) all.put(service, listing.usable());
     }
     return all;
   }
@@ -121,25 +186,27 @@ public final class Catalog {
 
   /** Completes when no service is being asked any more; the askers have their own time limits. */
   public CompletionStage<Void> settled() {
-    return CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
+    return rounds.allOver();
+  }
+
+  /** To be called when no more will be remembered from before the start. */
+  public void recalled() {
+    rounds.recalled();
   }
 
   /** Completes when every service was asked once, or after the given time. */
   public CompletionStage<Void> firstRound(Duration atMost) {
-    return CompletableFuture.allOf(first.values().toArray(CompletableFuture[]::new))
-        .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
+    return rounds.firstOver(atMost);
   }
 
-  private void settle(Service service) {
-    var asked = underway.remove(service.name());
-    if (asked != null) asked.complete(null);
-    var firstTime = first.get(service.name());
-    if (firstTime != null) firstTime.complete(null);
+  /** The same when also what was kept from before the start is remembered. */
+  public CompletionStage<Void> ready(Duration atMost) {
+    return rounds.firstOverAndRecalled(atMost);
   }
 
   private boolean isFresh(Service service) {
-    var knowledge = known.get(service.name());
-    return knowledge != null && knowledge.at().plus(FRESH).isAfter(clock.instant());
+    var checked = health(service).checkedAt();
+    return checked != null && checked.plus(FRESH).isAfter(clock.instant());
   }
 
   private static boolean isDiscoverable(Service service) {

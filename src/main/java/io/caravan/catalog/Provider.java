@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  * @param accepts the only request parameters that may travel; empty means all
  * @param drops parameters that are left out, with a warning to the client
  * @param refuses parameters whose loss would change the meaning of the request
- * @param capabilities what it can do beside the operations; {@code prefill}: a chat whose last
- *     message is the assistant's is continued there
+ * @param capabilities what its services can do; empty if its file does not say
+ * @param prefill whether a chat whose last message is the assistant's is gone on with
+ * @param resumes the operations that go on where they ended when they are asked for again
+ * @param listing what discovery has to know
  * @param defaults default values of its properties, by name
  * @param shipped whether the file is the one in the jar, not one that somebody dropped in
  */
@@ -31,9 +33,26 @@ public record Provider(
     Set<String> accepts,
     Set<String> drops,
     Set<String> refuses,
-    Set<String> capabilities,
+    Set<Capability> capabilities,
+    boolean prefill,
+    Set<String> resumes,
+    Listing listing,
     Map<String, String> defaults,
     boolean shipped) {
+
+  /**
+   * How services of this provider tell of themselves.
+   *
+   * @param details the operations beside {@code models} that tell more: {@code details} of all
+   *     models, {@code model} of one, {@code describe} of the service
+   * @param modelState the state of a model of which the service says nothing
+   * @param fingerprint by what such a service is known, whatever its port
+   */
+  public record Listing(Set<String> details, String modelState, Fingerprint fingerprint) {
+
+    /** A provider whose services tell nothing but names. */
+    public static final Listing PLAIN = new Listing(Set.of(), "unknown", Fingerprint.NONE);
+  }
 
   /** The properties beside URL and key that a service of this provider can set. */
   public Set<String> ownProperties() {

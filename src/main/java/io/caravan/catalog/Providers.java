@@ -1,5 +1,6 @@
 package io.caravan.catalog;
 
+import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -50,6 +51,24 @@ public final class Providers {
     }
   }
 
+  /** The providers that the settings name for any service, one that is off as well. */
+  public List<Provider> named(Configuration configuration) {
+    return configuration.under("caravan.service.").entrySet().stream()
+        .filter(setting -> setting.getKey().endsWith(".provider"))
+        .map(Map.Entry::getValue)
+        .distinct()
+        .flatMap(this::readable)
+        .toList();
+  }
+
+  private Stream<Provider> readable(String name) {
+    try {
+      return Stream.of(read(name));
+    } catch (IllegalArgumentException saidForItsService) {
+      return Stream.empty();
+    }
+  }
+
   private Path droppedIn(String file) {
     for (var folder : folders) {
       var path = folder.resolve(file);
@@ -83,7 +102,13 @@ public final class Providers {
         names(annotations, "caravan/accepts"),
         names(annotations, "caravan/drops"),
         names(annotations, "caravan/refuses"),
-        names(annotations, "caravan/capabilities"),
+        Capability.of(names(annotations, "caravan/capabilities")),
+        names(annotations, "caravan/capabilities").contains(Capability.PREFILL),
+        names(annotations, "caravan/resumes"),
+        new Provider.Listing(
+            names(annotations, "caravan/details"),
+            text(annotations, "caravan/model-state", "unknown"),
+            Fingerprint.of(text(annotations, "caravan/fingerprint", ""))),
         Map.copyOf(defaults),
         shipped);
   }

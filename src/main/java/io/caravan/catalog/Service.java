@@ -51,6 +51,12 @@ public record Service(
         name, provider, urls, apiKey, properties, limits, verifyCert, discovery, endpoint);
   }
 
+  /** The same service with other time limits, for calls that take their own time. */
+  public Service within(TimeLimits other) {
+    return new Service(
+        name, provider, urls, apiKey, properties, other, verifyCert, discovery, endpoint);
+  }
+
   /** Why this service cannot be used as it is configured, or null. */
   public String obstacle() {
     if (provider.needsKey() && apiKey == null) return "no API key is configured";

@@ -4,6 +4,7 @@ import io.caravan.settings.Configuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,17 +14,41 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The configured services, in configured order. */
+/**
+ * The services, in configured order. Services can be added, replaced and removed while calls run: a
+ * reader sees the whole of before or the whole of after.
+ */
 public final class Services {
 
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
   private static final String PREFIX = "caravan.service.";
 
-  private final Map<String, Service> byName;
+  private volatile Snapshot snapshot = new Snapshot(Map.of(), 0);
+
+  /** All services at one moment; {@code version} counts the moments. */
+  private record Snapshot(Map<String, Service> byName, long version) {}
 
   public Services(Collection<Service> services) {
-    byName = new LinkedHashMap<>();
-    services.forEach(service -> byName.put(service.name(), service));
+    services.forEach(this::put);
+  }
+
+  /** Adds a service behind the others, or replaces the one of its name where that stands. */
+  public synchronized void put(Service service) {
+    var byName = new LinkedHashMap<>(snapshot.byName);
+    byName.put(service.name(), service);
+    snapshot = new Snapshot(Collections.unmodifiableMap(byName), snapshot.version + 1);
+  }
+
+  /** Removes the service of that name, if there is one. */
+  public synchronized void remove(String name) {
+    var byName = new LinkedHashMap<>(snapshot.byName);
+    if (byName.remove(name) == null) return;
+    snapshot = new Snapshot(Collections.unmodifiableMap(byName), snapshot.version + 1);
+  }
+
+  /** A number that grows with every change. */
+  public long version() {
+    return snapshot.version;
   }
 
   /**
@@ -53,12 +78,12 @@ public final class Services {
   }
 
   public Collection<Service> all() {
-    return byName.values();
+    return snapshot.byName.values();
   }
 
   /** The service of that name, or null. */
   public Service get(String name) {
-    return byName.get(name);
+    return snapshot.byName.get(name);
   }
 
   /** Reads the settings of one service. */

@@ -22,6 +22,12 @@ public record TimeLimits(
     Duration idle,
     Duration whole) {
 
+  /** For calls that nobody else can take over: a head may take as long as the whole. */
+  public TimeLimits(
+      Duration connect, Duration brief, Duration firstToken, Duration idle, Duration whole) {
+    this(connect, brief, whole, firstToken, whole, idle, whole);
+  }
+
   /** For an attempt behind which nobody else stands by: late is better than never. */
   public TimeLimits patient() {
     return new TimeLimits(connect, brief, whole, whole, load, idle, whole);

@@ -71,7 +71,7 @@ public final class OllamaDialect implements Dialect {
       // Ollama takes a name without a tag for the latest
       var latest = name.asText().endsWith(LATEST);
       if (latest) model.putArray("aliases").add(name.asText().replaceFirst(LATEST + "$", ""));
-      models.add(model.put("owned_by", "library"));
+      models.add(OllamaModels.listed(entry, model.put("owned_by", "library")));
     }
     return models;
   }

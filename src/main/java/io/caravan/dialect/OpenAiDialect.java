@@ -46,15 +46,9 @@ public final class OpenAiDialect implements Dialect {
       var model = Models.model(entry.path("id").asText());
       if (entry.path("created").isIntegralNumber()) model.set("created", entry.get("created"));
       if (entry.path("owned_by").isTextual()) model.set("owned_by", entry.get("owned_by"));
-      if (isLoading(entry.path("status"))) model.put("loading", true);
-      models.add(model);
+      models.add(OpenAiModels.add(entry, model));
     }
     return models;
-  }
-
-  /** llama.cpp's router says so. */
-  private static boolean isLoading(JsonNode status) {
-    return status.path("value").asText().equals("loading");
   }
 
   /** Cortex lists models that could be downloaded, llama.cpp's router those that just are. */

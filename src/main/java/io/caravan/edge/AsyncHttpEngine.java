@@ -10,7 +10,6 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * A {@code platform-http} engine that parks no thread: the stock one holds a worker for as long as
@@ -83,14 +82,6 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
     super.setCamelContext(context);
     var router = new VertxPlatformHttpRouter(null, vertx, server.router(), ROUTER);
     context.getRegistry().bind(ROUTER, router);
-    // the process ends as soon as Camel has stopped, so this is the last moment
-    context.addLifecycleStrategy(
-        new LifecycleStrategySupport() {
-          @Override
-          public void onContextStopped(CamelContext stopped) {
-            close();
-          }
-        });
   }
 
   @Override

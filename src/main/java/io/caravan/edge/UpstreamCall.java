@@ -4,7 +4,6 @@ import io.caravan.errors.GatewayException;
 import io.caravan.routing.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
@@ -89,12 +88,7 @@ final class UpstreamCall {
               if (head.failed()) closed(head.cause());
               else if (!over) receive(head.result());
             });
-    if (request.body() == null) {
-      connected.end();
-    } else {
-      connected.putHeader("Content-Type", "application/json");
-      connected.end(Buffer.buffer(request.body()));
-    }
+    UpstreamBody.send(vertx, request, connected, this::fail);
   }
 
   private void receive(HttpClientResponse response) {

@@ -20,11 +20,12 @@ public final class UpstreamComponent extends DefaultComponent {
     var method = take(parameters, "method", "POST");
     var keyHeader = take(parameters, "keyHeader", UpstreamEndpoint.AUTHORIZATION);
     boolean brief = Boolean.parseBoolean(take(parameters, "brief", "false"));
+    boolean stream = Boolean.parseBoolean(take(parameters, "stream", "false"));
     var query = new StringJoiner("&", "?", "").setEmptyValue("");
     parameters.forEach((name, value) -> query.add(name + "=" + value));
     parameters.clear();
     var path = "/" + remaining.replaceFirst("^/+", "") + query;
-    return new UpstreamEndpoint(uri, this, method, path, keyHeader, brief);
+    return new UpstreamEndpoint(uri, this, method, path, keyHeader, brief, stream);
   }
 
   @Override

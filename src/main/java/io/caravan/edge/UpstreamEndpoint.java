@@ -6,6 +6,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
@@ -15,9 +16,11 @@ import org.apache.camel.support.DefaultEndpoint;
  *
  * <p>Options: {@code method} (POST), {@code keyHeader} (the header that takes the service's API
  * key; {@code Authorization} takes it as a bearer token), {@code brief} (true for a call about the
- * service, which has the short time limit); any other option becomes part of the query. Every
- * message header that stands at the call travels, so a Kamelet sets with {@code setHeader} what its
- * service wants to see, and nothing else.
+ * service, which has the short time limit), {@code stream} (true to ask for a stream whatever the
+ * body says); any other option becomes part of the query. A segment {@code :name} of the path
+ * stands for the exchange variable of that name. Every message header that stands at the call
+ * travels, so a Kamelet sets with {@code setHeader} what its service wants to see, and nothing
+ * else.
  */
 public final class UpstreamEndpoint extends DefaultEndpoint {
 
@@ -28,6 +31,7 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
   private final String method;
   private final String keyHeader;
   private final boolean brief;
+  private final boolean stream;
 
   UpstreamEndpoint(
       String uri,
@@ -35,12 +39,14 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
       String method,
       String path,
       String keyHeader,
-      boolean brief) {
+      boolean brief,
+      boolean stream) {
     super(uri, component);
     this.method = method;
     this.path = path;
     this.keyHeader = keyHeader;
     this.brief = brief;
+    this.stream = stream;
   }
 
   @Override
@@ -68,6 +74,13 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
         });
   }
 
+  /** The request of one exchange, whose variables fill the path. */
+  RequestOptions request(String baseUrl, Exchange exchange) {
+    var request = request(baseUrl);
+    if (!PathVariables.areIn(path)) return request;
+    return new RequestOptions(request).setURI(PathVariables.fill(request.getURI(), exchange));
+  }
+
   /** Whether the message's body travels; servers may refuse a GET with one (RFC 9110, 9.3.1). */
   boolean sendsBody() {
     return !method.equals("GET");
@@ -83,5 +96,9 @@ public final class UpstreamEndpoint extends DefaultEndpoint {
 
   boolean brief() {
     return brief;
+  }
+
+  boolean stream() {
+    return stream;
   }
 }

@@ -5,6 +5,7 @@ import io.caravan.json.Json;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
 import io.vertx.core.Context;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -36,12 +37,13 @@ final class UpstreamProducer extends DefaultAsyncProducer {
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
     boolean has = endpoint.sendsBody() && exchange.getMessage().getBody() instanceof JsonNode;
     var tree = has ? (JsonNode) exchange.getMessage().getBody() : null;
-    boolean streamed = tree != null && tree.path("stream").asBoolean(false);
+    boolean streamed = endpoint.stream() || tree != null && tree.path("stream").asBoolean(false);
     var request =
         new UpstreamRequest(
-            endpoint.request(target.url()),
+            endpoint.request(target.url(), exchange),
             UpstreamHeaders.toSend(exchange, target.apiKey(), endpoint.keyHeader(), streamed),
             tree == null ? null : Json.bytes(tree),
+            exchange.getMessage().getBody() instanceof Path file ? file : null,
             streamed,
             limit(target, streamed),
             endpoint.brief() ? target.limits().brief() : target.limits().whole());

@@ -1,6 +1,7 @@
 package io.caravan.edge;
 
 import io.vertx.core.http.RequestOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param headers all that travel, apart from those that HTTP itself needs
  * @param body JSON bytes, null for none
+ * @param file what is sent instead of a body, null for nothing
  * @param streamed whether the answer was asked for as a stream
  * @param limit until the head of the answer is there, or its first content if it is streamed
  * @param whole until the whole answer is there if it is not streamed
@@ -17,6 +19,7 @@ record UpstreamRequest(
     RequestOptions options,
     Map<String, String> headers,
     byte[] body,
+    Path file,
     boolean streamed,
     Duration limit,
     Duration whole) {}

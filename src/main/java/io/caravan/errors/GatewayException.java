@@ -44,6 +44,49 @@ public abstract sealed class GatewayException extends RuntimeException {
     }
   }
 
+  /** There is no such thing of Caravan's own, such as a job: 404, saying what lists them. */
+  public static final class NotFound extends GatewayException {
+    private final String code;
+
+    /**
+     * @param code a machine-readable reason such as {@code job_not_found}
+     */
+    public NotFound(String message, String code) {
+      super(message);
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /** It cannot be done in the present state of things: 409. */
+  public static final class Conflict extends GatewayException {
+    private final String code;
+
+    /**
+     * @param code a machine-readable reason such as {@code job_finished}
+     */
+    public Conflict(String message, String code) {
+      super(message);
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /** The service lacks a capability: 501 {@code not_supported}. */
+  public static final class NotSupported extends GatewayException {
+    public NotSupported(String service, String title, String capability) {
+      super(
+          "The service `%s` (%s) does not have the capability %s. GET /llm/services/%s/capabilities lists what it has."
+              .formatted(service, title, capability, service));
+    }
+  }
+
   private static String shortened(String name) {
     return name.length() <= 200 ? name : name.substring(0, 200) + "…";
   }

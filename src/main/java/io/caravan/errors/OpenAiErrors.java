@@ -69,6 +69,15 @@ public final class OpenAiErrors {
     if (cause instanceof GatewayException.ModelNotFound e) {
       return error(404, INVALID, "model_not_found", null, e.getMessage());
     }
+    if (cause instanceof GatewayException.NotFound e) {
+      return error(404, INVALID, e.code(), null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.Conflict e) {
+      return error(409, INVALID, e.code(), null, e.getMessage());
+    }
+    if (cause instanceof GatewayException.NotSupported e) {
+      return error(501, INVALID, "not_supported", null, e.getMessage());
+    }
     if (cause instanceof GatewayException.Unavailable e) {
       var headers = Map.of("Retry-After", String.valueOf(e.retryAfterSeconds()));
       return new Rendered(503, SERVER, "service_unavailable", null, e.getMessage(), headers);

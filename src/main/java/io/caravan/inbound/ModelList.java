@@ -3,6 +3,7 @@ package io.caravan.inbound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
+import io.caravan.catalog.CatalogView;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
@@ -25,35 +26,33 @@ public final class ModelList {
   /** How long the very first list may wait for services that are still being asked. */
   private static final Duration FIRST_ROUND = Duration.ofSeconds(1);
 
-  private static final String PATH = "/v1/models/";
+  private static final String PATH = "/models/";
 
   private final Catalog catalog;
+  private final CatalogView view;
   private final Aliases aliases;
 
-  public ModelList(Catalog catalog, Aliases aliases) {
+  public ModelList(Catalog catalog, CatalogView view, Aliases aliases) {
     this.catalog = catalog;
+    this.view = view;
     this.aliases = aliases;
   }
 
   /** Waits until there is something to list, which it is at once but for the first second. */
   public CompletionStage<Void> ready() {
-    return catalog.firstRound(FIRST_ROUND);
+    return catalog.ready(FIRST_ROUND);
   }
 
   /** Body of {@code GET /v1/models}. */
   public byte[] list() {
-    var list = Json.object().put("object", "list");
-    var data = list.putArray("data");
-    for (var alias : aliases.names()) data.add(model(alias, "caravan", 0));
-    catalog
-        .all()
-        .forEach((service, models) -> models.forEach(model -> data.add(entry(service, model))));
-    return Json.bytes(list);
+    return view.openAi(
+        aliases.names().stream().map(alias -> Json.bytes(model(alias, "caravan", 0))).toList());
   }
 
-  /** The model's name in the path of {@code GET /v1/models/{id}}: slashes encoded or not. */
+  /** The model's name in a path such as {@code /v1/models/{id}}: slashes encoded or not. */
   public ObjectNode wanted(@Header(Exchange.HTTP_PATH) String path) {
-    var encoded = path.substring(PATH.length()).replace("+", "%2B");
+    var name = path.substring(path.indexOf(PATH) + PATH.length());
+    var encoded = name.replace("+", "%2B");
     try {
       return Json.object().put("model", URLDecoder.decode(encoded, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {

@@ -46,7 +46,7 @@ public final class LocalService {
           .add(model.stem())
           .add(model.stem() + ".gguf")
           .add(model.file());
-      list.add(entry);
+      list.add(LocalDetails.add(model, entry));
     }
     return list;
   }

@@ -20,9 +20,9 @@ public final class LocalStatus {
     this.memory = models.memory();
   }
 
-  /** The status as JSON bytes. */
-  public byte[] tell() {
-    var status = Json.object().put("service", "local").put("provider", LocalService.PROVIDER);
+  /** The status, to be added to what is said of any service. */
+  public ObjectNode tell() {
+    var status = Json.object();
     var folders = status.putArray("folders");
     for (var folder : models.folders()) {
       folders.addObject().put("path", folder.toString()).put("present", Files.isDirectory(folder));
@@ -36,7 +36,7 @@ public final class LocalStatus {
         .putObject("memory")
         .put("available_bytes", memory.available())
         .put("total_bytes", memory.total());
-    return Json.bytes(status.put("waiting", models.admission().waiting()));
+    return status.put("waiting", models.admission().waiting());
   }
 
   private static ObjectNode model(LocalModel model) {

@@ -1,6 +1,7 @@
 package io.caravan.resilience;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.catalog.Capability;
 import io.caravan.dialect.CompletionChunks;
 import io.caravan.errors.GatewayException;
 import io.caravan.routing.Parameters;
@@ -76,9 +77,10 @@ public final class Dispatch {
   /**
    * Answers an operation that the target's Kamelet does not have.
    *
-   * @throws GatewayException.InvalidRequest always
+   * @throws GatewayException always: NotSupported for what concerns models, else InvalidRequest
    */
   public void refuse(@Variable("target") Target target, @Variable("operation") String operation) {
+    Capability.refuse(target.service(), operation);
     throw new GatewayException.InvalidRequest(
         "The service `%s` (%s) has no %s. Choose a model of another service."
             .formatted(target.service().name(), target.service().provider().title(), operation),

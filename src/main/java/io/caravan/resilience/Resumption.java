@@ -73,8 +73,6 @@ final class Resumption {
     if (request.path("prompt").isTextual()) return !request.hasNonNull("suffix");
     JsonNode messages = request.path("messages");
     var last = messages.path(messages.size() - 1).path("role").asText();
-    return target.service().provider().capabilities().contains("prefill")
-        && messages.isArray()
-        && !last.equals("assistant");
+    return target.service().provider().prefill() && messages.isArray() && !last.equals("assistant");
   }
 }

@@ -93,7 +93,8 @@ final class ModelFinder {
     var listed = catalog.models(target.service());
     if (listed == null) return false;
     for (var model : listed) {
-      if (model.path("loading").asBoolean() && TargetChoice.answersTo(model, target.model())) {
+      if (model.path("state").asText().equals("loading")
+          && TargetChoice.answersTo(model, target.model())) {
         return true;
       }
     }

@@ -54,6 +54,10 @@ public final class Logging {
     AccessLines.configure(context, configuration.get(PREFIX + "access", "off"));
     context.getLogger(OWN).setLevel(finest);
     root.setLevel(coarser(finest));
+    // warns of columns without a time zone, which ours are not
+    context
+        .getLogger("com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization.utc_warning")
+        .setLevel(Level.OFF);
     // Both report at level error what a call's own failure says better
     context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
     context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);

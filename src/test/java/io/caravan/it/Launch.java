@@ -97,6 +97,17 @@ final class Launch {
     return gateway;
   }
 
+  /** Starts it again where it ran before, with what it left there. */
+  PackagedGateway restart() throws IOException {
+    arguments.clear();
+    return start();
+  }
+
+  /** The folder that it runs in. */
+  Path directory() {
+    return directory;
+  }
+
   /** Starts it with the arguments alone and waits until it has ended. */
   Ended run() throws IOException, InterruptedException {
     var process = process();

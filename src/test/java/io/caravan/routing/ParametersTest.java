@@ -56,7 +56,21 @@ class ParametersTest {
   private static Target target(Set<String> accepts, Set<String> drops, Set<String> refuses) {
     var provider =
         new Provider(
-            "p", "P", null, false, false, null, accepts, drops, refuses, Set.of(), Map.of(), true);
+            "p",
+            "P",
+            null,
+            false,
+            false,
+            null,
+            accepts,
+            drops,
+            refuses,
+            Set.of(),
+            false,
+            Set.of(),
+            Provider.Listing.PLAIN,
+            Map.of(),
+            true);
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }

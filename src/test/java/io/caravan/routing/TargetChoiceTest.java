@@ -11,6 +11,7 @@ import io.caravan.json.Json;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ class TargetChoiceTest {
     }
     var configuration = Configuration.load(null, Map.of(), settings);
     var services = Services.from(configuration, new Providers(List.of()), Map.of());
-    catalog = new Catalog(services, Clock.systemUTC());
+    catalog = new Catalog(services, Clock.systemUTC(), Duration.ofSeconds(30));
     models.forEach(this::learn);
     return new TargetChoice(
         catalog, Aliases.from(configuration), configuration, new Loads(), () -> new Random(7));

@@ -1,0 +1,95 @@
+package io.caravan;
+
+import io.caravan.catalog.Catalog;
+import io.caravan.catalog.KeptCatalog;
+import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.local.LocalModels;
+import io.caravan.local.LocalService;
+import io.caravan.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/** What begins and ends with Camel, in this order. */
+final class Phases extends MainListenerSupport {
+
+  private final AsyncHttpEngine engine;
+  private final Catalog catalog;
+  private final KeptCatalog kept;
+  private final Database database;
+  private final LocalModels localModels;
+  private final LocalService localService;
+  private final Lifecycle lifecycle;
+  private String preloaded;
+
+  Phases(
+      AsyncHttpEngine engine,
+      Catalog catalog,
+      KeptCatalog kept,
+      Database database,
+      LocalModels localModels,
+      LocalService localService,
+      Lifecycle lifecycle) {
+    this.engine = engine;
+    this.catalog = catalog;
+    this.kept = kept;
+    this.database = database;
+    this.localModels = localModels;
+    this.localService = localService;
+    this.lifecycle = lifecycle;
+  }
+
+  /** The model to load at the start, null for none. */
+  Phases preloading(String model) {
+    preloaded = model;
+    return this;
+  }
+
+  /** The Kamelet of each service is there before the first call: two at once would race. */
+  @Override
+  public void afterConfigure(BaseMainSupport main) {
+    var context = main.getCamelContext();
+    for (var service : catalog.services().all()) {
+      if (service.obstacle() == null) context.getEndpoint(service.endpoint());
+    }
+    context.addLifecycleStrategy(
+        new LifecycleStrategySupport() {
+          @Override // the process ends as soon as Camel has stopped, so this is the last moment
+          public void onContextStopped(CamelContext stopped) {
+            close();
+          }
+        });
+  }
+
+  @Override
+  public void afterStart(BaseMainSupport main) {
+    try {
+      engine.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    kept.start();
+    lifecycle.start();
+    localService.preload(preloaded);
+    // the services first: opening it takes a core for half a second
+    catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
+  }
+
+  @Override
+  public void beforeStop(BaseMainSupport main) {
+    localModels.stopping();
+    lifecycle.stopping();
+  }
+
+  private void close() {
+    engine.close();
+    localModels.close();
+    lifecycle.close();
+    kept.close();
+    database.close();
+  }
+}

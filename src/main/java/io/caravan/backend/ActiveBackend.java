@@ -1,0 +1,199 @@
+package io.caravan.backend;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.catalog.Capability;
+import io.caravan.catalog.Catalog;
+import io.caravan.errors.GatewayException;
+import io.caravan.jobs.Job;
+import io.caravan.jobs.Jobs;
+import io.caravan.jobs.JobsApi;
+import io.caravan.json.Json;
+import io.caravan.routing.Target;
+import io.caravan.routing.TargetChoice;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+
+/**
+ * The one model that serves requests that name none, and how it came to do so. It is loaded and
+ * unloaded by jobs like any other.
+ */
+public final class ActiveBackend {
+
+  /** Exchange variable with the {@link LoadRequest} of an activation. */
+  static final String WANTED = "wanted";
+
+  enum Status {
+    Inactive,
+    Loading,
+    Configuring,
+    Ready,
+    Failed,
+    Unloading
+  }
+
+  private final Catalog catalog;
+  private final Jobs jobs;
+  private final JobsApi ends;
+  private volatile GenerationConfig config;
+  private Status status = Status.Inactive;
+  private LoadRequest wanted;
+  private Target active;
+  private String lastError;
+
+  ActiveBackend(Catalog catalog, Jobs jobs, JobsApi ends, GenerationConfig config) {
+    this.catalog = catalog;
+    this.jobs = jobs;
+    this.ends = ends;
+    this.config = config;
+  }
+
+  /**
+   * Accepts a wish, which is then fulfilled step by step.
+   *
+   * @throws GatewayException.Conflict while another one is being fulfilled
+   */
+  synchronized void accept(LoadRequest request) {
+    if (status == Status.Loading || status == Status.Unloading || status == Status.Configuring) {
+      throw new GatewayException.Conflict(
+          "A model is being loaded or unloaded. GET /api/v1/models/status tells when it is ready.",
+          "backend_busy");
+    }
+    wanted = request;
+    lastError = null;
+    status = active == null ? Status.Loading : Status.Unloading;
+  }
+
+  /** Unloads the model that was active before; that this fails hinders nobody. */
+  public CompletionStage<Void> unloadPrevious(Exchange exchange) {
+    Target previous;
+    LoadRequest next;
+    synchronized (this) {
+      previous = active;
+      next = wanted;
+      active = null;
+    }
+    exchange.getMessage().setBody(next.service());
+    boolean unloads = previous != null && Capability.has(previous.service(), "unload");
+    if (!unloads) return nowLoading();
+    return run("unload", previous, null)
+        .handle((job, failure) -> null)
+        .thenCompose(v -> nowLoading());
+  }
+
+  private synchronized CompletionStage<Void> nowLoading() {
+    status = Status.Loading;
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** Checks that the service has the model, and loads it if the service loads on request. */
+  public CompletionStage<Void> load(Exchange exchange) {
+    LoadRequest request;
+    synchronized (this) {
+      request = wanted;
+    }
+    var target = listed(request);
+    if (!Capability.has(target.service(), "load")) return ready(target);
+    return run("load", target, Json.object())
+        .thenCompose(
+            job -> {
+              if (job.state() == Job.State.SUCCEEDED) return ready(target);
+              var why =
+                  job.error() == null ? job.state().text() : job.error().path("message").asText();
+              throw new GatewayException.Unavailable(why, 5);
+            });
+  }
+
+  /** Notes why there is no active model. */
+  public synchronized void failed(Exchange exchange) {
+    var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    while (cause instanceof java.util.concurrent.CompletionException) cause = cause.getCause();
+    status = Status.Failed;
+    lastError =
+        cause instanceof GatewayException ? cause.getMessage() : "It failed; the log says more.";
+  }
+
+  /** Fills the model in where a request names none. */
+  public void standIn(Exchange exchange) {
+    var request = exchange.getVariable("request", ObjectNode.class);
+    if (request.hasNonNull("model")) return;
+    var target = active();
+    if (target == null) return;
+    var named = Json.shallowCopy(request).put("model", target.unifiedName());
+    exchange.setVariable("request", named);
+  }
+
+  /** Fills in how to generate where a request does not say it. */
+  public void configure(Exchange exchange) {
+    var operation = exchange.getVariable("operation", String.class);
+    boolean generates = "chat".equals(operation) || "completions".equals(operation);
+    var targets = exchange.getVariable("targets", List.class);
+    if (!generates || targets == null || config.values().isEmpty()) return;
+    var provider = ((Target) targets.get(0)).service().provider();
+    var request = exchange.getVariable("request", ObjectNode.class);
+    exchange.setVariable("request", config.applied(request, provider));
+  }
+
+  synchronized Target active() {
+    return status == Status.Ready ? active : null;
+  }
+
+  GenerationConfig config() {
+    return config;
+  }
+
+  void config(GenerationConfig changed) {
+    config = changed;
+  }
+
+  synchronized Status status() {
+    return status;
+  }
+
+  /** Body of {@code GET /api/v1/models/status}. */
+  synchronized ObjectNode json() {
+    var json = Json.object();
+    json.put("backend_type", wanted == null ? null : wanted.service().name());
+    json.put("active_model", status == Status.Ready ? active.model() : null);
+    json.put("status", status.name()).put("last_error", lastError);
+    json.set("generation_config", config.json());
+    var details = json.putObject("backend_details");
+    if (wanted == null) return json;
+    details.put("provider", wanted.service().provider().title());
+    details.put("model", wanted.model()).put("device", wanted.device());
+    details.put("quantization", wanted.quantization());
+    return json;
+  }
+
+  private synchronized CompletionStage<Void> ready(Target target) {
+    active = target;
+    status = Status.Ready;
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** The model as its service lists it; a path means the model of that file. */
+  private Target listed(LoadRequest request) {
+    var models = catalog.models(request.service());
+    if (models == null || catalog.problem(request.service()) != null) {
+      throw new GatewayException.Unavailable(
+          "The service `" + request.service().name() + "` does not answer.", 5);
+    }
+    var file = request.model().replaceFirst(".*[/\\\\]", "");
+    for (var name : List.of(request.model(), file)) {
+      for (var model : models) {
+        if (TargetChoice.answersTo(model, name)) {
+          return Target.of(request.service(), model.path("id").asText());
+        }
+      }
+    }
+    throw new GatewayException.ModelNotFound(request.model());
+  }
+
+  private CompletionStage<Job> run(String type, Target target, ObjectNode options) {
+    synchronized (this) {
+      if (type.equals("load")) status = Status.Loading;
+    }
+    return ends.end(jobs.create(type, target.service().name(), target.model(), options));
+  }
+}

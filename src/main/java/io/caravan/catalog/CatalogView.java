@@ -1,0 +1,90 @@
+package io.caravan.catalog;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/**
+ * The catalog as bytes for clients. Each model's JSON is made when it is learned, so that an answer
+ * only puts bytes together, and the whole lists are kept until a model changes.
+ */
+public final class CatalogView {
+
+  private final Catalog catalog;
+  private volatile Kept openAi = new Kept(-1, null);
+  private volatile Kept whole = new Kept(-1, null);
+
+  /** A document and the state of the catalog that it shows. */
+  private record Kept(long version, byte[] bytes) {}
+
+  public CatalogView(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * The list of {@code GET /v1/models}.
+   *
+   * @param first entries that stand before the services' models
+   */
+  public byte[] openAi(List<byte[]> first) {
+    var kept = openAi;
+    long version = catalog.version();
+    if (kept.version == version) return kept.bytes;
+    var parts = new ArrayList<>(first);
+    for (var service : catalog.all().keySet()) {
+      parts.addAll(catalog.known(service).listing().openAi());
+    }
+    var bytes = document(parts, "");
+    openAi = new Kept(version, bytes);
+    return bytes;
+  }
+
+  /** The list of {@code GET /llm/models} with every model of every service. */
+  public byte[] whole() {
+    var kept = whole;
+    long version = catalog.version();
+    if (kept.version == version) return kept.bytes;
+    var bytes = page((service, entry) -> true, 0, Integer.MAX_VALUE);
+    whole = new Kept(version, bytes);
+    return bytes;
+  }
+
+  /**
+   * A part of that list.
+   *
+   * @param wanted which models
+   * @param offset how many of those to pass over
+   * @param limit how many to show at most
+   */
+  public byte[] page(BiPredicate<Service, ObjectNode> wanted, int offset, int limit) {
+    var parts = new ArrayList<byte[]>();
+    int total = 0;
+    for (var service : catalog.services().all()) {
+      var listing = catalog.known(service).listing();
+      if (listing == null) continue;
+      for (int i = 0; i < listing.entries().size(); i++) {
+        if (!wanted.test(service, listing.entries().get(i))) continue;
+        boolean shown = total >= offset && parts.size() < limit;
+        if (shown) parts.add(listing.whole().get(i));
+        total++;
+      }
+    }
+    return document(parts, ",\"total\":" + total + ",\"offset\":" + offset);
+  }
+
+  private static byte[] document(List<byte[]> parts, String more) {
+    int size = 64 + more.length();
+    for (var part : parts) size += part.length + 1;
+    var out = new ByteArrayOutputStream(size);
+    out.writeBytes("{\"object\":\"list\",\"data\":[".getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < parts.size(); i++) {
+      if (i > 0) out.write(',');
+      out.writeBytes(parts.get(i));
+    }
+    out.writeBytes(("]" + more + "}").getBytes(StandardCharsets.US_ASCII));
+    return out.toByteArray();
+  }
+}

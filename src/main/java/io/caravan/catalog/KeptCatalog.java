@@ -1,0 +1,106 @@
+package io.caravan.catalog;
+
+import io.caravan.store.Database;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the catalog in the database: read once, when that is open, and written behind every change,
+ * on a thread of its own. Nobody waits for it; while there is no database nothing is written.
+ */
+public final class KeptCatalog implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeptCatalog.class);
+  private static final int WRITE_BEHIND_MILLIS = 500;
+  private static final int CLOSE_SECONDS = 5;
+
+  /** How long the first lists wait at most for what was kept. */
+  private static final int PATIENCE_SECONDS = 3;
+
+  private final Catalog catalog;
+  private final Database database;
+  private final Set<String> changed = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(KeptCatalog::thread);
+
+  public KeptCatalog(Catalog catalog, Database database) {
+    this.catalog = catalog;
+    this.database = database;
+  }
+
+  /** Begins to keep; to be called once, before the database is opened. */
+  public void start() {
+    catalog.onChange(this::changed);
+    database.whenOpen(this::read);
+    thread.schedule(catalog::recalled, PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void read(DataSource source) {
+    try {
+      new ServiceConfigTable(source).mirror(catalog.services().all());
+      var kept = new ModelTable(source).load();
+      kept.forEach(
+          (name, entries) -> {
+            var service = catalog.services().get(name);
+            if (service != null) catalog.remember(service, entries);
+          });
+    } catch (SQLException e) {
+      LOG.error("What was kept of the services' models cannot be read: {}", e.getMessage());
+    }
+    catalog.recalled();
+    later();
+  }
+
+  private void changed(Service service) {
+    if (changed.add(service.name()) && changed.size() == 1) later();
+  }
+
+  private void later() {
+    try {
+      thread.schedule(this::write, WRITE_BEHIND_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closing) {
+      LOG.debug("A change at the very end is not kept");
+    }
+  }
+
+  private void write() {
+    if (!database.isOpen()) return; // read() comes back to it
+    for (var name : Set.copyOf(changed)) {
+      changed.remove(name);
+      var service = catalog.services().get(name);
+      var models = service == null ? null : catalog.models(service);
+      if (models == null) continue;
+      try {
+        new ModelTable(database.dataSource()).replace(name, models);
+      } catch (SQLException | RuntimeException e) {
+        LOG.warn("The models of the service '{}' are not kept: {}", name, e.getMessage());
+      }
+    }
+  }
+
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "catalog");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Writes what has changed and not been written, for a bounded time. */
+  @Override
+  public void close() {
+    thread.execute(this::write);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) thread.shutdownNow();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

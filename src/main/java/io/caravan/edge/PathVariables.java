@@ -1,0 +1,29 @@
+package io.caravan.edge;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+
+/** Segments of a path that each exchange fills: {@code /models/jobs/:handle}. */
+final class PathVariables {
+
+  private static final Pattern SEGMENT = Pattern.compile("(?<=/):([A-Za-z]+)");
+
+  private PathVariables() {}
+
+  static boolean areIn(String path) {
+    return path.contains("/:");
+  }
+
+  /** The path with the values of the exchange's variables, encoded so that each is one segment. */
+  static String fill(String path, Exchange exchange) {
+    return SEGMENT
+        .matcher(path)
+        .replaceAll(found -> encoded(exchange.getVariable(found.group(1), "", String.class)));
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

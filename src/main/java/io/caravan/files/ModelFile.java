@@ -1,0 +1,84 @@
+package io.caravan.files;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Where a GGUF file comes from, and its name here.
+ *
+ * @param name ends in {@code .gguf} and holds no separator
+ * @param source http or https
+ */
+public record ModelFile(String name, URI source) {
+
+  private static final String SUFFIX = ".gguf";
+  private static final Pattern HUB =
+      Pattern.compile(
+          "(?:hf://|huggingface://|hf\\.co/|https?://huggingface\\.co/)?"
+              + "([\\w.-]+/[\\w.-]+)[:/](?:(?:resolve|blob)/[^/]+/)?([^\\s:]+\\.gguf)");
+
+  /**
+   * What a client wants to install.
+   *
+   * @param hub base URL of Hugging Face
+   * @throws InvalidRequest if it is neither a URL nor {@code repo:file}
+   */
+  public static ModelFile of(ObjectNode wanted, String hub) {
+    var model = wanted.path("model").asText();
+    if (wanted.hasNonNull("url")) {
+      var url = url(wanted.path("url").asText());
+      return new ModelFile(name(model, Path.of("/" + url.getPath())), url);
+    }
+    if (model.matches("https?://.*") && !HUB.matcher(model).matches()) {
+      var url = url(model);
+      return new ModelFile(name("", Path.of("/" + url.getPath())), url);
+    }
+    var file = HUB.matcher(model);
+    if (!file.matches()) throw unclear();
+    var revision = wanted.path("revision").asText("main");
+    var path = file.group(1) + "/resolve/" + revision + "/" + file.group(2);
+    var url = url(hub.replaceFirst("/+$", "") + "/" + encoded(path));
+    return new ModelFile(name("", Path.of("/" + file.group(2))), url);
+  }
+
+  /** The file's name for a model, or if that says none, for where it comes from. */
+  static String name(String model, Path origin) {
+    boolean plain = model.matches("[\\w. +@=()-]{1,200}") && !model.startsWith(".");
+    var last = origin.getFileName() == null ? "" : origin.getFileName().toString();
+    var name = plain ? model : last;
+    if (name.isEmpty() || name.startsWith(".")) throw unclear();
+    return name.endsWith(SUFFIX) ? name : name + SUFFIX;
+  }
+
+  private static URI url(String text) {
+    try {
+      var url = URI.create(text);
+      boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (web && url.getHost() != null && url.getUserInfo() == null) return url;
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw unclear();
+  }
+
+  private static String encoded(String path) {
+    return Stream.of(path.split("/"))
+        .map(segment -> URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
+  }
+
+  private static InvalidRequest unclear() {
+    return new InvalidRequest(
+        "A local model is installed from 'params.url', an http or https URL of a GGUF file, or as"
+            + " 'params.model_name' in the form owner/repository:file.gguf of Hugging Face.",
+        "params.model_name",
+        "invalid_value");
+  }
+}

@@ -1,0 +1,50 @@
+package io.caravan.jobs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.jobs.Job.State;
+import io.caravan.json.Json;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/** A job as a row of its table. */
+final class JobRow {
+
+  static final String SELECT =
+      "select id, type, params, state, progress, error, created_at, started_at, finished_at, handle,"
+          + " attempt, cancelling, revision from jobs ";
+
+  private JobRow() {}
+
+  static Job read(ResultSet row) throws SQLException {
+    return new Job(
+        row.getString("id"),
+        row.getString("type"),
+        json(row.getString("params")),
+        State.of(row.getString("state")),
+        json(row.getString("progress")),
+        json(row.getString("error")),
+        instant(row, "created_at"),
+        instant(row, "started_at"),
+        instant(row, "finished_at"),
+        row.getString("handle"),
+        row.getInt("attempt"),
+        row.getBoolean("cancelling"),
+        row.getLong("revision"));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static ObjectNode json(String text) throws SQLException {
+    try {
+      return text == null ? null : (ObjectNode) Json.read(text);
+    } catch (IOException e) {
+      throw new SQLException("a job's JSON cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.store.TestDatabases;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Jobs of two nodes that share a PostgreSQL, and of a gateway that is killed. */
+class JobNodesIT {
+
+  private static final String SUCCESS = "{\"status\":\"success\"}\n";
+
+  @Test
+  void twoNodesRunEachJobOnceAndOneTakesOverFromTheOther() throws Exception {
+    var database = "caravan.database.url=" + TestDatabases.postgresql().url();
+    try (var ollama = ollama();
+        var one =
+            PackagedGateway.before(ollama, "ollama", database, "caravan.jobs.per-service=20");
+        var two =
+            PackagedGateway.before(ollama, "ollama", database, "caravan.jobs.per-service=20")) {
+      var pulls = new AtomicInteger();
+      ollama.on(
+          "POST /api/pull",
+          call -> {
+            pulls.incrementAndGet();
+            call.stream("application/x-ndjson").send(SUCCESS).end();
+          });
+      var here = new JobClient(one);
+      var there = new JobClient(two);
+      var ids = new ArrayList<String>();
+      for (int i = 0; i < 10; i++) {
+        ids.add((i % 2 == 0 ? here : there).id("install", "{'model_name':'fake~m" + i + "'}"));
+      }
+      for (var id : ids) there.await(id, "succeeded");
+      assertThat(pulls).hasValue(10);
+      ollama.forget();
+      takesOver(ollama, one, here, there);
+    }
+  }
+
+  private static void takesOver(
+      FakeService ollama, PackagedGateway one, JobClient here, JobClient there) throws Exception {
+    var id = here.id("install", "{'model_name':'fake~over'}");
+    ollama.next().stream("application/x-ndjson").send("{\"status\":\"pulling manifest\"}\n");
+    there.await(id, "running");
+    one.close();
+    var again = ollama.next();
+    assertThat(again.text()).contains("over");
+    again.stream("application/x-ndjson").send(SUCCESS).end();
+    there.await(id, "succeeded");
+  }
+
+  @Test
+  void aKilledGatewayResumesAPullAndSaysThatALoadWasInterrupted() throws Exception {
+    try (var ollama = ollama()) {
+      var launch =
+          Launch.with(
+              "caravan.service.fake.provider=ollama", "caravan.service.fake.urls=" + ollama.url());
+      String pull;
+      String load;
+      try (var first = launch.start()) {
+        var jobs = new JobClient(first);
+        pull = jobs.id("install", "{'model_name':'fake~a'}");
+        ollama.next().stream("application/x-ndjson").send("{\"status\":\"pulling manifest\"}\n");
+        load = jobs.id("load", "{'model_name':'fake~b'}");
+        ollama.next();
+        jobs.await(load, "running");
+      }
+      try (var second = launch.start()) {
+        var again = ollama.next();
+        assertThat(again.uri()).isEqualTo("/api/pull");
+        again.stream("application/x-ndjson").send(SUCCESS).end();
+        var jobs = new JobClient(second);
+        jobs.await(pull, "succeeded");
+        var lost = jobs.await(load, "interrupted");
+        assertThat(lost.path("error").path("code").asText()).isEqualTo("interrupted");
+      }
+    }
+  }
+
+  @Test
+  void aGatewayThatIsToldToEndGoesOnAfterItsNextStart() throws Exception {
+    try (var ollama = ollama()) {
+      var launch =
+          Launch.with(
+              "caravan.service.fake.provider=ollama", "caravan.service.fake.urls=" + ollama.url());
+      String pull;
+      try (var first = launch.start()) {
+        pull = new JobClient(first).id("install", "{'model_name':'fake~a'}");
+        var call = ollama.next().stream("application/x-ndjson");
+        call.send("{\"status\":\"pulling manifest\"}\n");
+        first.terminate();
+        assertThat(call.isLeftWithin(java.time.Duration.ofSeconds(5))).isTrue();
+        Await.until("it ends", () -> !first.isRunning());
+      }
+      try (var second = launch.start()) {
+        ollama.next().stream("application/x-ndjson").send(SUCCESS).end();
+        new JobClient(second).await(pull, "succeeded");
+      }
+    }
+  }
+
+  private static FakeService ollama() {
+    return FakeService.start().on("GET /api/tags", call -> call.json(200, "{\"models\":[]}"));
+  }
+}

@@ -1,0 +1,48 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** A real GGUF model through its whole life, in the packaged gateway. */
+class LocalJobsIT {
+
+  private static final Path MODELS = Path.of("models").toAbsolutePath();
+
+  @Test
+  void importsLoadsUnloadsAndDeletes() throws Exception {
+    Path file;
+    try (var files = Files.list(MODELS)) {
+      file = files.filter(each -> each.toString().contains("tinychat")).findFirst().orElseThrow();
+    }
+    var folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "models-");
+    var launch =
+        Launch.with(
+            "caravan.service.local.enabled=true",
+            "caravan.local.models=" + folder,
+            "caravan.local.import-roots=" + MODELS);
+    try (var gateway = launch.start()) {
+      var jobs = new JobClient(gateway);
+      var params = "{'model_name':'local~%s','path':'" + file + "','mode':'%s'}";
+      jobs.run("import", params.formatted("linked", "link"), "succeeded");
+      jobs.run("import", params.formatted("copied", "copy"), "succeeded");
+      var twice = jobs.run("import", params.formatted("copied", "copy"), "failed");
+      assertThat(twice.path("error").path("code").asText()).isEqualTo("model_exists");
+      assertThat(Files.isSymbolicLink(folder.resolve("linked.gguf"))).isTrue();
+      assertThat(Files.size(folder.resolve("copied.gguf"))).isEqualTo(Files.size(file));
+
+      jobs.run("load", "{'model_name':'local~copied'}", "succeeded");
+      assertThat(gateway.client().chat("local~copied", "").status()).isEqualTo(200);
+      jobs.run("unload", "{'model_name':'local~copied'}", "succeeded");
+      jobs.run("delete", "{'model_name':'local~copied'}", "succeeded");
+      jobs.run("delete", "{'model_name':'local~linked'}", "succeeded");
+      jobs.run("delete", "{'model_name':'local~linked'}", "failed");
+      assertThat(Files.exists(file)).isTrue();
+      try (var left = Files.list(folder)) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+}

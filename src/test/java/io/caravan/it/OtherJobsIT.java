@@ -1,0 +1,200 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.ServerWebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Models of the services that are polled, or tell of their progress by events. */
+class OtherJobsIT {
+
+  private FakeService fake = FakeService.start();
+  private PackagedGateway gateway;
+
+  @AfterEach
+  void stop() {
+    if (gateway != null) gateway.close();
+    fake.close();
+  }
+
+  @Test
+  void lmStudioIsPolled() throws Exception {
+    var polls = new AtomicInteger();
+    fake.on(
+        "POST /api/v1/models/download",
+        call -> call.json(200, wire("lmstudio/v1.download.response")));
+    fake.on(
+        "GET /api/v1/models/download/status/job_493c7c9ded",
+        call ->
+            call.json(
+                200,
+                polls.incrementAndGet() < 3
+                    ? "{\"job_id\":\"j\",\"status\":\"downloading\",\"total_size_bytes\":100,\"downloaded_bytes\":40}"
+                    : wire("lmstudio/v1.download.status")));
+    fake.on("GET /api/v1/models", call -> call.json(200, wire("lmstudio/v1.models")));
+    fake.on("POST /api/v1/models/load", call -> call.json(200, wire("lmstudio/v1.load.response")));
+    fake.on("POST /api/v1/models/unload", call -> call.json(200, "{\"instance_id\":\"x\"}"));
+    var jobs = before("lmstudio");
+    var done = jobs.run("install", "{'model_name':'fake~openai/gpt-oss-20b'}", "succeeded");
+    assertThat(done.path("progress").path("done").asLong()).isEqualTo(2279145003L);
+    assertThat(fake.next().text()).isEqualTo("{\"model\":\"openai/gpt-oss-20b\"}");
+    jobs.run("load", "{'model_name':'fake~m','options':{'context_length':4096}}", "succeeded");
+    assertThat(fake.next().text()).isEqualTo("{\"model\":\"m\",\"context_length\":4096}");
+    jobs.run("unload", "{'model_name':'fake~google/gemma-4-26b-a4b'}", "succeeded");
+    assertThat(fake.next().text()).isEqualTo("{\"instance_id\":\"google/gemma-4-26b-a4b\"}");
+    var refused = jobs.ask("{'type':'delete','params':{'model_name':'fake~m'}}");
+    assertThat(refused.status()).isEqualTo(501);
+    assertThat(refused.error().path("code").asText()).isEqualTo("not_supported");
+    assertThat(refused.error().path("message").asText()).contains("DeleteModel");
+  }
+
+  @Test
+  void lmStudioCannotStopADownloadAndTheJobSaysSo() throws Exception {
+    fake.on(
+        "POST /api/v1/models/download",
+        call -> call.json(200, wire("lmstudio/v1.download.response")));
+    fake.on(
+        "GET /api/v1/models/download/status/job_493c7c9ded",
+        call -> call.json(200, wire("lmstudio/v1.download.response")));
+    var jobs = before("lmstudio");
+    var id = jobs.id("install", "{'model_name':'fake~m'}");
+    Await.until("progress", () -> jobs.job(id).path("progress").hasNonNull("stage"));
+    var ended = jobs.cancel(id).tree();
+    assertThat(ended.path("state").asText()).isEqualTo("cancelled");
+    assertThat(ended.path("error").path("code").asText()).isEqualTo("not_stopped");
+    assertThat(ended.path("error").path("message").asText()).contains("LoadModelCancel");
+  }
+
+  @Test
+  void localAiIsPolledAndCancelled() throws Exception {
+    var state = new String[] {wire("localai/job.running")};
+    fake.on("POST /models/apply", call -> call.json(200, wire("localai/apply.response")));
+    var uuid = "251475c9-f666-11ed-95e0-9a8a4480ac58";
+    fake.on("GET /models/jobs/" + uuid, call -> call.json(200, state[0]));
+    fake.on("POST /api/operations/" + uuid + "/cancel", call -> call.json(200, "{}"));
+    fake.on("POST /models/delete/a%20b", call -> call.json(200, wire("localai/apply.response")));
+    var jobs = before("localai");
+    var id = jobs.id("install", "{'model_name':'fake~localai@phi-2'}");
+    Await.until("progress", () -> jobs.job(id).path("progress").path("done").asInt() == 38);
+    assertThat(fake.next().text()).isEqualTo("{\"id\":\"localai@phi-2\"}");
+    assertThat(jobs.cancel(id).tree().path("state").asText()).isEqualTo("cancelled");
+    assertThat(fake.next().uri()).endsWith("/cancel");
+    state[0] = wire("localai/job.failed");
+    var failed = jobs.run("install", "{'model_name':'fake~nope'}", "failed");
+    assertThat(failed.path("error").path("message").asText()).contains("no model found");
+    state[0] = wire("localai/job.done");
+    jobs.run("delete", "{'model_name':'fake~a b'}", "succeeded");
+  }
+
+  @Test
+  void aRouterTellsByEvents() throws Exception {
+    fake.on(
+        "GET /models/sse",
+        call -> {
+          call.stream();
+          events.complete(call);
+        });
+    fake.on("POST /models/load", call -> call.json(200, "{\"success\":true}"));
+    fake.on("POST /models/unload", call -> call.json(200, "{\"success\":true}"));
+    var jobs = before("llama-server");
+    var id = jobs.id("load", "{'model_name':'fake~m'}");
+    var stream = events.get(10, TimeUnit.SECONDS);
+    assertThat(fake.next().uri()).isEqualTo("/models/load");
+    stream.event(
+        "{\"model\":\"m\",\"event\":\"model_status\",\"data\":{\"status\":\"loading\",\"progress\":{\"current\":\"text_model\",\"value\":0.5}}}");
+    Await.until("half", () -> jobs.job(id).path("progress").path("done").asInt() == 50);
+    stream.event("{\"model\":\"m\",\"event\":\"model_status\",\"data\":{\"status\":\"loaded\"}}");
+    jobs.await(id, "succeeded");
+    assertThat(stream.isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    var other = jobs.id("load", "{'model_name':'fake~n'}");
+    assertThat(fake.next().text()).contains("\"n\"");
+    assertThat(jobs.cancel(other).tree().path("error").isNull()).isTrue();
+    assertThat(fake.next().uri()).isEqualTo("/models/unload");
+  }
+
+  private final CompletableFuture<FakeCall> events = new CompletableFuture<>();
+
+  @Test
+  void cortexTellsOverAWebSocket() throws Exception {
+    var vertx = Vertx.vertx();
+    var sockets = new java.util.concurrent.LinkedBlockingQueue<ServerWebSocket>();
+    var asked = new java.util.concurrent.LinkedBlockingQueue<String>();
+    HttpServer cortex =
+        vertx
+            .createHttpServer()
+            .webSocketHandler(sockets::add)
+            .requestHandler(
+                request ->
+                    request
+                        .body()
+                        .onSuccess(
+                            body -> {
+                              if (!request.method().name().equals("GET"))
+                                asked.add(request.method() + " " + request.uri() + " " + body);
+                              request
+                                  .response()
+                                  .putHeader("Content-Type", "application/json")
+                                  .end("{\"message\":\"x\",\"data\":[],\"task\":{\"id\":\"t\"}}");
+                            }));
+    try {
+      cortex
+          .listen(0, "127.0.0.1")
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(5, TimeUnit.SECONDS);
+      gateway =
+          Launch.with(
+                  "caravan.service.fake.provider=cortex",
+                  "caravan.service.fake.urls=http://127.0.0.1:" + cortex.actualPort())
+              .start();
+      var jobs = new JobClient(gateway);
+      var id = jobs.id("install", "{'model_name':'fake~tiny:1b'}");
+      var socket = sockets.poll(10, TimeUnit.SECONDS);
+      assertThat(asked.poll(10, TimeUnit.SECONDS))
+          .isEqualTo("POST /v1/models/pull {\"model\":\"tiny:1b\"}");
+      socket.writeTextMessage(event("DownloadUpdated", 40));
+      Await.until("forty", () -> jobs.job(id).path("progress").path("done").asInt() == 40);
+      socket.writeTextMessage(event("DownloadSuccess", 100));
+      jobs.await(id, "succeeded");
+      var other = jobs.id("install", "{'model_name':'fake~other'}");
+      asked.poll(10, TimeUnit.SECONDS);
+      Await.until("begun", () -> jobs.job(other).path("state").asText().equals("running"));
+      assertThat(jobs.cancel(other).tree().path("error").isNull()).isTrue();
+      assertThat(asked.poll(10, TimeUnit.SECONDS))
+          .isEqualTo("DELETE /v1/models/pull {\"taskId\":\"t\"}");
+      jobs.run("delete", "{'model_name':'fake~a:b'}", "succeeded");
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("DELETE /v1/models/a%3Ab ");
+    } finally {
+      vertx.close();
+    }
+  }
+
+  private JobClient before(String provider) throws Exception {
+    gateway = PackagedGateway.before(fake, provider);
+    return new JobClient(gateway);
+  }
+
+  private static String event(String type, int done) {
+    return "{\"type\":\"%s\",\"task\":{\"id\":\"t\",\"items\":[{\"bytes\":100,\"downloadedBytes\":%d}]}}"
+        .formatted(type, done);
+  }
+
+  private static String wire(String name) {
+    try {
+      return Files.readString(
+          Path.of("src/test/resources/wire/" + name + ".json"), StandardCharsets.UTF_8);
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.caravan.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+
+/** New, empty databases of both kinds for contract tests; PostgreSQL is a real server. */
+public final class TestDatabases {
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static EmbeddedPostgres server;
+
+  private TestDatabases() {}
+
+  /** An H2 file in a folder of the build. */
+  public static DatabaseUrl h2() throws IOException {
+    var folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "h2-");
+    return new DatabaseUrl("jdbc:h2:file:" + folder.resolve("test"), null, null);
+  }
+
+  /** A database on a server that is started once; the test is skipped where none can run. */
+  public static synchronized DatabaseUrl postgresql() throws IOException, SQLException {
+    if (server == null) server = start();
+    var name = "test" + COUNT.incrementAndGet();
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    }
+    return new DatabaseUrl(server.getJdbcUrl("postgres", name), null, null);
+  }
+
+  private static EmbeddedPostgres start() throws IOException {
+    try {
+      var started = EmbeddedPostgres.builder().start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started)));
+      return started;
+    } catch (IOException | RuntimeException e) {
+      Assumptions.abort("PostgreSQL cannot be started here: " + e);
+      throw e;
+    }
+  }
+
+  private static void close(EmbeddedPostgres started) {
+    try {
+      started.close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
