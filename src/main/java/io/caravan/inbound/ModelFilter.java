@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import org.apache.camel.Message;
 
 /** Which models a client wants to see: the parameters of {@code GET /llm/models}. */
@@ -41,7 +42,10 @@ final class ModelFilter {
     var capability = text(request, "capability");
     if (capability != null) all = and(all, capability(capability));
     var text = text(request, "text");
-    return text == null ? all : and(all, (each, entry) -> holds(each, entry, text));
+    if (text == null) return all;
+    int plain = Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+    var pattern = Pattern.compile(text, plain);
+    return and(all, (each, entry) -> holds(each, entry, pattern));
   }
 
   private static BiPredicate<Service, ObjectNode> and(
@@ -76,14 +80,11 @@ final class ModelFilter {
     return entry.path("type").asText().equals(type);
   }
 
-  private static boolean holds(Service service, ObjectNode entry, String text) {
-    var wanted = text.toLowerCase(Locale.ROOT);
+  private static boolean holds(Service service, ObjectNode entry, Pattern wanted) {
     for (var field : List.of("id", "description", "publisher", "architecture")) {
-      if (entry.path(field).asText("").toLowerCase(Locale.ROOT).contains(wanted)) return true;
+      if (wanted.matcher(entry.path(field).asText("")).find()) return true;
     }
-    return (service.name() + "~" + entry.path("id").asText())
-        .toLowerCase(Locale.ROOT)
-        .contains(wanted);
+    return wanted.matcher(service.name() + "~" + entry.path("id").asText()).find();
   }
 
   static String text(Message request, String name) {
