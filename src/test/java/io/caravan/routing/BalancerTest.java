@@ -120,7 +120,7 @@ class BalancerTest {
     var services = Services.from(configuration, new Providers(List.of()), Map.of());
     var random = new Random(7);
     return new TargetChoice(
-        new Catalog(services, Clock.systemUTC()),
+        new Catalog(services, Clock.systemUTC(), java.time.Duration.ofSeconds(30)),
         Aliases.from(configuration),
         configuration,
         loads,
