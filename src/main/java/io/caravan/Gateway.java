@@ -18,6 +18,7 @@ import io.caravan.local.WorkerJvms;
 import io.caravan.metrics.Metrics;
 import io.caravan.routing.Aliases;
 import io.caravan.routing.Dispatch;
+import io.caravan.routing.Shadow;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
@@ -51,15 +52,19 @@ final class Gateway {
   private final Catalog catalog;
   private final LocalModels localModels;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
 
-  Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
+  Gateway(Configuration configuration, Locations locations, Map<String, String> environment)
+      throws IOException {
     this.configuration = configuration;
     this.locations = locations;
     var providers = locations.folders(configuration.get("caravan.providers", ""));
     var services = Services.from(configuration, new Providers(providers), environment);
     catalog = new Catalog(services, clock);
     localModels = localModels();
+    routeFiles = new RouteFiles(locations.folders(configuration.get("caravan.routes", "")));
+    main.setRoutesCollector(routeFiles);
     engine = new AsyncHttpEngine(vertx, serverOptions());
     configure(providers);
     bind();
@@ -82,6 +87,8 @@ final class Gateway {
     main.addMainListener(new Announcement(configuration, catalog));
     try {
       main.run();
+    } catch (Exception e) {
+      throw routeFiles.blame(e);
     } finally {
       engine.close();
       localModels.close();
@@ -104,7 +111,7 @@ final class Gateway {
         (long) configuration.number("caravan.server.max-body-size", 32 << 20),
         Duration.ofSeconds((long) configuration.number("caravan.server.idle-timeout-sec", 75)),
         Runtime.getRuntime().availableProcessors(),
-        ON_LOOP_BYTES);
+        routeFiles.any() ? -1 : ON_LOOP_BYTES);
   }
 
   private LocalModels localModels() {
@@ -139,6 +146,7 @@ final class Gateway {
     main.bind("targetChoice", choice);
     main.bind("dispatch", new Dispatch());
     main.bind("ownThread", new OwnThread(vertx));
+    main.bind("shadow", new Shadow());
     main.bind("openAiDialect", new OpenAiDialect());
     main.bind("localService", new LocalService(localModels, catalog));
     main.bind("answerWriter", new AnswerWriter(clock));

@@ -1,0 +1,20 @@
+package io.caravan.routing;
+
+import io.caravan.streaming.AnswerStream;
+import io.caravan.streaming.Cancellation;
+import org.apache.camel.Exchange;
+
+/** Makes a copy of a call, as the {@code wireTap} EIP takes it, a call that no client waits for. */
+public final class Shadow {
+
+  /** From here on the client's leaving does not end the copy. */
+  public void detach(Exchange exchange) {
+    exchange.setProperty(Cancellation.PROPERTY, new Cancellation());
+  }
+
+  /** Drops the answer; a stream is ended at its service. */
+  public void drop(Exchange exchange) {
+    if (exchange.getMessage().getBody() instanceof AnswerStream<?> stream) stream.cancel();
+    exchange.getMessage().setBody(null);
+  }
+}
