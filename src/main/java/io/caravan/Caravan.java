@@ -17,20 +17,17 @@ public final class Caravan {
   /** Runs the gateway until the process is stopped; see {@link CommandLine#USAGE}. */
   public static void main(String[] arguments) throws Exception {
     quietNetty();
-    Gateway gateway;
     try {
       var asked = CommandLine.parse(arguments);
       if (asked.help()) {
         System.out.print(CommandLine.USAGE);
         return;
       }
-      gateway = gateway(asked);
+      System.exit(gateway(asked).run());
     } catch (IllegalArgumentException | IOException e) {
       System.err.println("caravan: " + e.getMessage() + " (--help lists the options)");
       System.exit(WRONG_USAGE);
-      return;
     }
-    System.exit(gateway.run());
   }
 
   /**

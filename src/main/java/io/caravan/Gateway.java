@@ -23,6 +23,7 @@ import io.caravan.local.SmallServer;
 import io.caravan.resilience.Breakers;
 import io.caravan.routing.Aliases;
 import io.caravan.routing.Loads;
+import io.caravan.routing.Shadow;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
@@ -30,6 +31,7 @@ import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,9 +65,11 @@ final class Gateway {
   private final ErrorWriter errorWriter = new ErrorWriter();
   private final ExecutorService control = CatalogParts.control();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
 
-  Gateway(Configuration configuration, Locations locations, Map<String, String> environment) {
+  Gateway(Configuration configuration, Locations locations, Map<String, String> environment)
+      throws IOException {
     this.configuration = configuration;
     var folders = locations.folders(configuration.get("caravan.providers", ""));
     providers = new Providers(folders);
@@ -78,7 +82,11 @@ final class Gateway {
     breakers = new Breakers(configuration, clock);
     discovery = new Discovery(catalog, breakers, control);
     lifecycle = new Lifecycle(configuration, locations, environment, database, catalog, clock);
-    engine = new AsyncHttpEngine(vertx, ServerOptions.of(configuration, true), this::answerFailure);
+    routeFiles = new RouteFiles(locations.folders(configuration.get("caravan.routes", "")));
+    main.setRoutesCollector(routeFiles);
+    boolean onLoops = !routeFiles.any();
+    engine =
+        new AsyncHttpEngine(vertx, ServerOptions.of(configuration, onLoops), this::answerFailure);
     configure(folders);
     bind();
   }
@@ -90,7 +98,11 @@ final class Gateway {
         new Phases(engine, catalog, kept, database, localModels, localService, lifecycle)
             .preloading(configuration.get("caravan.local.preload")));
     main.addMainListener(new Announcement(configuration, catalog));
-    main.run();
+    try {
+      main.run();
+    } catch (Exception e) {
+      throw routeFiles.blame(e);
+    }
     return main.getExitCode();
   }
 
@@ -125,6 +137,7 @@ final class Gateway {
     main.bind("controlThread", new ControlThread(vertx));
     main.bind("requestReader", new RequestReader(configuration));
     main.bind("targetChoice", choice);
+    main.bind("shadow", new Shadow());
     main.bind("openAiDialect", new OpenAiDialect());
     main.bind("answerWriter", new AnswerWriter(clock));
     main.bind("tokenWriter", new TokenWriter());

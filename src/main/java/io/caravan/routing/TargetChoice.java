@@ -19,6 +19,9 @@ import org.apache.camel.Exchange;
  */
 public final class TargetChoice {
 
+  /** Exchange variable: the model that a route has decided on, whatever the request names. */
+  public static final String MODEL = "model";
+
   private final Aliases aliases;
   private final ModelFinder models;
   private final Balancer balancer;
@@ -43,7 +46,8 @@ public final class TargetChoice {
 
   /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
   public void choose(Exchange exchange) {
-    var name = name(exchange.getVariable("request", ObjectNode.class));
+    var decided = exchange.getVariable(MODEL, String.class);
+    var name = decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class));
     var targets = targetsFor(name);
     if (targets.isEmpty()) {
       exchange.setVariable("unknown", name);

@@ -74,6 +74,11 @@ final class PackagedGateway implements AutoCloseable {
     return port;
   }
 
+  /** Its working directory. */
+  Path directory() {
+    return console.getParent();
+  }
+
   Client client() {
     return client;
   }
