@@ -6,10 +6,15 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The connections to services: one pool that verifies certificates, one that does not. */
+/**
+ * The connections to services: for each event loop one pool that verifies certificates and one that
+ * does not. So both connections of a call, to its client and to its service, are one thread's, and
+ * what happens on them happens in order.
+ */
 final class UpstreamClients {
 
   /** A stream holds its connection, so this bounds the running streams of one service's URL. */
@@ -18,20 +23,26 @@ final class UpstreamClients {
   private static final int MAX_WAITING_PER_URL = 1024;
 
   private final Vertx vertx;
-  private final HttpClient verifying;
-  private final HttpClient trusting;
+  private final Map<Thread, HttpClient> verifying = new ConcurrentHashMap<>();
+  private final Map<Thread, HttpClient> trusting = new ConcurrentHashMap<>();
   private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
   private final Budget budget = Budget.ofHeap();
   private volatile boolean closed;
 
   UpstreamClients(Vertx vertx) {
     this.vertx = vertx;
-    verifying = client(new HttpClientOptions());
-    trusting = client(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
   }
 
+  /** The pool of the event loop that this runs on. */
   HttpClient client(boolean verifyCert) {
-    return verifyCert ? verifying : trusting;
+    var loop = Thread.currentThread();
+    return verifyCert
+        ? verifying.computeIfAbsent(loop, thread -> client(new HttpClientOptions()))
+        : trusting.computeIfAbsent(loop, thread -> client(trustingOptions()));
+  }
+
+  private static HttpClientOptions trustingOptions() {
+    return new HttpClientOptions().setTrustAll(true).setVerifyHost(false);
   }
 
   /** The loop to use for a call that did not come in over HTTP. */
@@ -60,8 +71,8 @@ final class UpstreamClients {
 
   void close() {
     closed = true;
-    verifying.close();
-    trusting.close();
+    verifying.values().forEach(HttpClient::close);
+    trusting.values().forEach(HttpClient::close);
   }
 
   private HttpClient client(HttpClientOptions options) {

@@ -59,9 +59,7 @@ public final class Jobs implements AutoCloseable {
   private void begin(DataSource source, boolean alone) {
     if (alone) table.release();
     table.forget(clock.instant().minus(limits.keep()));
-    var started = new JobQueue(source, node, limits.threads(), runner::run, clock);
-    started.start();
-    start.done(started);
+    start.begin(new JobQueue(source, node, limits.threads(), runner::run, clock));
   }
 
   /** Makes a job of a request; the same request twice is the same job as long as that is active. */

@@ -15,13 +15,17 @@ final class QueueStart implements AutoCloseable {
 
   private final Database database;
   private final CompletableFuture<JobQueue> queue = new CompletableFuture<>();
+  private boolean closed;
 
   QueueStart(Database database) {
     this.database = database;
   }
 
-  void done(JobQueue started) {
-    queue.complete(started);
+  /** The database is open: starts the queue, unless the gateway is ending by now. */
+  synchronized void begin(JobQueue ready) {
+    if (closed) return;
+    ready.start();
+    queue.complete(ready);
   }
 
   /**
@@ -55,7 +59,8 @@ final class QueueStart implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     if (queue.isDone()) queue.join().close();
   }
 }
