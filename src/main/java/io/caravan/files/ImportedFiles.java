@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.Conflict;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,9 +49,21 @@ public final class ImportedFiles {
         () -> {
           Files.createDirectories(models);
           if (Files.exists(target)) throw exists(target);
-          if (link) Files.createSymbolicLink(target, file);
+          if (link) link(file, target);
           else copy(file, target);
         });
+  }
+
+  /** A hard link: one that leads out of the model folders would be refused there. */
+  private static void link(Path file, Path target) throws IOException {
+    try {
+      Files.createLink(target, file);
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      throw new Conflict(
+          "The file cannot be linked into the folder of models, which may be on another file"
+              + " system. Import it with \"mode\": \"copy\".",
+          "not_linkable");
+    }
   }
 
   private static void copy(Path file, Path target) throws IOException {
