@@ -31,12 +31,12 @@ public final class LocalSettings {
             configuration.flag("caravan.local.follow-links", false),
             clock);
     var cache = cache();
-    var engines = new Prewarming(engines(cache), cache);
-    return new LocalModels(folders, limits(), engines, memory(), clock);
+    var engines = new Prewarming(engines(cache), cache, remembers());
+    return new LocalModels(folders, limits(), engines, memory(), clock, Desk.ofThreads());
   }
 
-  private LocalModels.Limits limits() {
-    return new LocalModels.Limits(
+  private Limits limits() {
+    return new Limits(
         seconds("caravan.local.load-timeout-sec", 120),
         number("caravan.local.max-loaded", 4, 1),
         number("caravan.local.max-waiting", 256, 0),
@@ -56,7 +56,15 @@ public final class LocalSettings {
     var folder = configuration.get("caravan.local.cache-dir");
     int entries = number("caravan.local.cache-max-entries", 32, 0);
     long bytes = number("caravan.local.cache-max-mb", 1024, 0) * MEGABYTE;
-    return new PromptCache(folder == null || entries == 0 ? null : Path.of(folder), entries, bytes);
+    boolean none = folder == null || entries == 0 || !remembers();
+    return new PromptCache(none ? null : Path.of(folder), entries, bytes);
+  }
+
+  private boolean remembers() {
+    var value = configuration.get("caravan.local.prompt-cache", "on");
+    if (value.equals("on") || value.equals("off")) return value.equals("on");
+    throw new IllegalArgumentException(
+        "caravan.local.prompt-cache must be on or off, but is " + value);
   }
 
   private WorkerLauncher engines(PromptCache cache) {
@@ -66,9 +74,9 @@ public final class LocalSettings {
     var engines =
         Map.of(
             WorkerJvms.NAME,
-            new WorkerJvms(slots, gpu()),
+            new WorkerJvms(slots, gpu(), remembers()),
             LlamaServers.NAME,
-            new LlamaServers(binary(), slots, gpu(), cache));
+            new LlamaServers(binary(), slots, gpu(), cache, remembers()));
     var usual = engine("caravan.local.engine", WorkerJvms.NAME, engines);
     return new Engines(
         engines,
