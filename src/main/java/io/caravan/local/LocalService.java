@@ -1,10 +1,12 @@
 package io.caravan.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.json.Json;
+import io.caravan.local.worker.RequestCheck;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
 import java.util.concurrent.CompletableFuture;
@@ -91,9 +93,19 @@ public final class LocalService {
     return lease(exchange, target.model())
         .thenAccept(
             lease -> {
+              check(exchange, lease);
               var worker = lease.address();
               exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
             });
+  }
+
+  /** Our own workers check for themselves. */
+  private static void check(Exchange exchange, Lease lease) {
+    if (!lease.placement().engine().equals(LlamaServers.NAME)) return;
+    var operation = exchange.getVariable("operation", String.class);
+    if (exchange.getMessage().getBody() instanceof ObjectNode request) {
+      RequestCheck.of(operation, request, lease.model().gguf());
+    }
   }
 
   /**

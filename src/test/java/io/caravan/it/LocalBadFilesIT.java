@@ -104,7 +104,7 @@ class LocalBadFilesIT {
             "rank | ",
             "offset | ",
             "part | part 2 of 2 is missing",
-            "arch | trexx",
+            "arch | ",
             "tokenizer | ",
             "heads | ",
             "headless | ",
@@ -123,19 +123,28 @@ class LocalBadFilesIT {
   }
 
   static Stream<Arguments> answered() {
-    return rows(List.of("context | ", "weights | ", "template | ", "object | "));
+    return rows(List.of("context | ", "object | "));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("answered")
   void isAnsweredAsWellAsCanBe(LocalEngine engine, String model) {
-    var reply = GATEWAYS.get(engine).client().chat("local~" + model, "'max_tokens':2");
+    var tools = "'tools':[{'type':'function','function':{'name':'now'}}],'max_tokens':2";
+    var reply = GATEWAYS.get(engine).client().chat("local~" + model, tools);
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     assertNextLoads(engine);
   }
 
   static Stream<Arguments> either() {
-    return rows(List.of("eos | ", "bos | ", "decoder | ", "reranker | ", "pooling | "));
+    return rows(
+        List.of(
+            "weights | ",
+            "template | ",
+            "eos | ",
+            "bos | ",
+            "decoder | ",
+            "reranker | ",
+            "pooling | "));
   }
 
   /** The engines differ in what they can do with these. */
@@ -149,7 +158,7 @@ class LocalBadFilesIT {
               "{'model':'local~%s','input':'a','max_tokens':2,'messages':[{'role':'user','content':'Hello'}]}"
                   .formatted(model));
       var reply = client.post("/v1/" + path, body);
-      assertThat(reply.status()).as(reply.body()).isIn(200, 400, 501, 503);
+      assertThat(reply.status()).as(reply.body()).isIn(200, 400, 500, 502, 503);
       if (reply.status() != 200) assertClean(reply);
     }
     assertNextLoads(engine);
