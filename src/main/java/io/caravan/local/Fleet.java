@@ -101,14 +101,16 @@ final class Fleet {
 
   /**
    * A new worker's share of the cores that are left: all of them for the last one that may be
-   * loaded, else half. One core stays free, for llama.cpp collapses where others take its cores.
+   * loaded, else half. One core stays free, for llama.cpp collapses where others take its cores. A
+   * setting is followed as far as all models together have no more threads than there are cores.
    */
   private int threads() {
     int taken = workers.values().stream().mapToInt(worker -> worker.options().threads()).sum();
-    if (limits.threads() > 0)
-      return Math.max(1, Math.min(limits.threads(), limits.cores() - taken));
-    int left = Math.max(1, limits.cores() - 1) - taken;
     boolean last = workers.size() + 1 >= limits.loaded();
+    if (limits.threads() > 0) {
+      return Math.max(1, Math.min(limits.threads(), limits.cores() - taken - (last ? 0 : 1)));
+    }
+    int left = Math.max(1, limits.cores() - 1) - taken;
     return Math.max(1, last ? left : (left + 1) / 2);
   }
 

@@ -48,10 +48,10 @@ final class LlamaServer implements WorkerLauncher.WorkerProcess {
     return exited;
   }
 
-  /** It does not tell. */
+  /** It does not tell: a request that it did not answer is sent to its successor, once. */
   @Override
   public boolean working() {
-    return true;
+    return false;
   }
 
   @Override

@@ -23,6 +23,9 @@ final class LlamaServers implements WorkerLauncher {
   /** Loading tells then which layers went where. */
   private static final String VERBOSITY = "4";
 
+  /** It looks for clients that left between two batches only. */
+  private static final String BATCH = "512";
+
   private final Path binary;
   private final WorkerJvms.Slots slots;
   private final Gpu gpu;
@@ -110,7 +113,7 @@ final class LlamaServers implements WorkerLauncher {
   }
 
   private void chat(List<String> command, LocalModel model) {
-    command.addAll(List.of("--jinja", "--slots"));
+    command.addAll(List.of("--jinja", "--slots", "--batch-size", BATCH));
     if (!promptCache) command.addAll(List.of("--no-cache-prompt", "--cache-ram", "0"));
     var folder = cache.folder(model, NAME);
     if (folder == null) return;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Puts local models together as {@code caravan.local.*} has it. */
@@ -61,10 +62,7 @@ public final class LocalSettings {
   }
 
   private boolean remembers() {
-    var value = configuration.get("caravan.local.prompt-cache", "on");
-    if (value.equals("on") || value.equals("off")) return value.equals("on");
-    throw new IllegalArgumentException(
-        "caravan.local.prompt-cache must be on or off, but is " + value);
+    return oneOf("caravan.local.prompt-cache", "on", "off").equals("on");
   }
 
   private WorkerLauncher engines(PromptCache cache) {
@@ -114,7 +112,15 @@ public final class LocalSettings {
         number("caravan.local.gpu-layers", -1, 0),
         number("caravan.local.main-gpu", -1, 0),
         configuration.get("caravan.local.devices", ""),
-        configuration.get("caravan.local.flash-attention", "auto"));
+        oneOf("caravan.local.flash-attention", "auto", "on", "off"));
+  }
+
+  /** The first of the values is the usual one. */
+  private String oneOf(String key, String... values) {
+    var value = configuration.get(key, values[0]);
+    if (List.of(values).contains(value)) return value;
+    throw new IllegalArgumentException(
+        key + " must be one of " + String.join(", ", values) + ", but is " + value);
   }
 
   private Duration seconds(String key, int otherwise) {

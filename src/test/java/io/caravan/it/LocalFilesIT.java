@@ -42,6 +42,7 @@ class LocalFilesIT {
   @Test
   void aLoadedModelGoesOnWithoutItsFile() throws Exception {
     Files.copy(CHAT, folder.resolve("new.gguf"));
+    Await.until("it is listed", SEEN, () -> list().contains("local~new"));
     assertThat(gateway.client().chat("local~new", "'max_tokens':2").status()).isEqualTo(200);
     Files.delete(folder.resolve("new.gguf"));
     assertThat(gateway.client().chat("local~new", "'max_tokens':2").status()).isEqualTo(200);
@@ -50,8 +51,9 @@ class LocalFilesIT {
   @Test
   void whoAsksForAFileThatCannotBeLoadedIsToldWhy() throws Exception {
     GgufPatch.of(CHAT).replace("GGUF\3", "GGUF\t").to(folder.resolve("version.gguf"));
+    Await.until(
+        "it is seen", SEEN, () -> gateway.client().chat("local~version", "").status() == 400);
     var reply = gateway.client().chat("local~version", "");
-    assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.error().path("message").asText()).contains("unsupported GGUF version 9");
     assertThat(list()).doesNotContain("version");
   }

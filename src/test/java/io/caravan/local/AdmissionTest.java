@@ -230,7 +230,7 @@ class AdmissionTest {
   void theCoresAreNotPromisedTwiceEvenIfTheSettingSaysSo() {
     models = models(3, 4, 6);
     for (var name : List.of("a", "b")) ready(name);
-    assertThat(workers.launched).extracting(fake -> fake.options.threads()).containsExactly(6, 2);
+    assertThat(workers.launched).extracting(fake -> fake.options.threads()).containsExactly(6, 1);
   }
 
   @Test
