@@ -8,9 +8,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * Goes on on a worker thread if the next step may block. Shipped Kamelets never do; one that
- * somebody dropped in may run a script that takes seconds to compile, and on the event loop all
- * other calls would wait for it.
+ * Goes on on a worker thread if the next step may block: on the event loop all other calls would
+ * wait for it. A call without a target reads files. Shipped Kamelets never block; one that somebody
+ * dropped in may run a script that takes seconds to compile.
  */
 public final class OwnThread extends AsyncProcessorSupport {
 
@@ -33,7 +33,8 @@ public final class OwnThread extends AsyncProcessorSupport {
 
   /** Whether the target's Kamelet may run on the present thread. */
   static boolean mayStay(Target target) {
-    return target.service().provider().shipped() || !Context.isOnEventLoopThread();
+    boolean shipped = target != null && target.service().provider().shipped();
+    return shipped || !Context.isOnEventLoopThread();
   }
 
   /** Runs the action on a worker thread. */

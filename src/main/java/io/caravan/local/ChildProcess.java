@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -22,22 +23,31 @@ final class ChildProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
 
   private final String name;
-  private final ProcessBuilder builder;
+  private final Callable<ProcessBuilder> command;
   private final String greeting;
   private final Consumer<String> lines;
+  private final Consumer<String> errors;
   private final CompletableFuture<Integer> exited = new CompletableFuture<>();
-  private Process process;
-  private boolean doomed;
+  private volatile Process process;
+  private volatile boolean doomed;
 
   /**
+   * @param command made on the thread that starts it
    * @param greeting the first line of its standard input, which then stays open; may be empty
    * @param lines hears each line of its standard output
+   * @param errors hears each line of its standard error
    */
-  ChildProcess(String name, ProcessBuilder builder, String greeting, Consumer<String> lines) {
+  ChildProcess(
+      String name,
+      Callable<ProcessBuilder> command,
+      String greeting,
+      Consumer<String> lines,
+      Consumer<String> errors) {
     this.name = name;
-    this.builder = builder;
+    this.command = command;
     this.greeting = greeting;
     this.lines = lines;
+    this.errors = errors;
   }
 
   void start() {
@@ -50,22 +60,25 @@ final class ChildProcess {
   }
 
   /** The id of the process, 0 if it has not begun. */
-  synchronized long pid() {
-    return process == null ? 0 : process.pid();
+  long pid() {
+    var begun = process;
+    return begun == null ? 0 : begun.pid();
   }
 
   /** Asks it to end. */
-  synchronized void end() {
+  void end() {
     doomed = true;
-    if (process != null) process.destroy();
+    var begun = process;
+    if (begun != null) begun.destroy();
   }
 
   /** Ends it at once, and what it started. */
-  synchronized void kill() {
+  void kill() {
     doomed = true;
-    if (process == null) return;
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    var begun = process;
+    if (begun == null) return;
+    begun.descendants().forEach(ProcessHandle::destroyForcibly);
+    begun.destroyForcibly();
   }
 
   private void live() {
@@ -76,27 +89,31 @@ final class ChildProcess {
         hear(started);
         status = started.waitFor();
       }
-    } catch (IOException e) {
-      LOG.warn("No process could be started for {}: {}", name, e.getMessage());
     } catch (InterruptedException e) {
       kill();
+    } catch (Exception e) {
+      LOG.warn("No process could be started for {}: {}", name, e.getMessage());
     } finally {
       int ended = status;
       exited.completeAsync(() -> ended);
     }
   }
 
-  private synchronized Process begin() throws IOException {
+  /** Nobody is kept waiting by the start; who wants its end meanwhile is heard after it. */
+  private Process begin() throws Exception {
     if (doomed) return null;
-    process = builder.start();
+    var builder = command.call();
+    var started = builder.start();
+    process = started;
+    if (doomed) kill();
     if (!builder.redirectErrorStream()) daemon("worker-" + name + "-log", this::logErrors);
     try {
-      process.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.US_ASCII));
-      process.getOutputStream().flush();
+      started.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.US_ASCII));
+      started.getOutputStream().flush();
     } catch (IOException e) {
       LOG.debug("{}: ended before it was greeted", name); // its end is noticed in any case
     }
-    return process;
+    return started;
   }
 
   private void hear(Process from) {
@@ -110,7 +127,7 @@ final class ChildProcess {
   /** llama.cpp writes what it has to say where nobody asked for it; it belongs into the log. */
   private void logErrors() {
     try (var reader = new BufferedReader(process.errorReader(StandardCharsets.UTF_8))) {
-      reader.lines().forEach(line -> LOG.debug("{}: {}", name, line));
+      reader.lines().peek(errors).forEach(line -> LOG.debug("{}: {}", name, line));
     } catch (IOException | UncheckedIOException e) {
       LOG.debug("{}: its log ended: {}", name, e.getMessage());
     }

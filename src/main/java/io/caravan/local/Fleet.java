@@ -1,6 +1,5 @@
 package io.caravan.local;
 
-import io.caravan.errors.GatewayException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -11,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +18,19 @@ final class Fleet {
 
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
-  private final LocalModels.Limits limits;
+  private final Limits limits;
   private final WorkerLauncher launcher;
-  private final Memory memory;
+  private final MemoryBudget memory;
   private final Clock clock;
   private final Map<Path, Worker> workers = new LinkedHashMap<>();
-  private final Map<Path, Crashes> crashes = new HashMap<>();
+  private final CrashRecord crashes;
   private final Map<Path, LoadOptions> chosen = new HashMap<>();
 
-  Fleet(LocalModels.Limits limits, WorkerLauncher launcher, Memory memory, Clock clock) {
+  Fleet(Limits limits, WorkerLauncher launcher, Memory memory, Clock clock) {
     this.limits = limits;
     this.launcher = launcher;
-    this.memory = memory;
+    this.memory = new MemoryBudget(memory, launcher);
+    this.crashes = new CrashRecord(clock);
     this.clock = clock;
   }
 
@@ -44,10 +42,12 @@ final class Fleet {
     return List.copyOf(workers.values());
   }
 
-  /** Why a model's last process died, null if it did not. */
-  String lastCrash(Path model) {
-    var past = crashes.get(model);
-    return past == null ? null : past.reason();
+  MemoryBudget memory() {
+    return memory;
+  }
+
+  CrashRecord crashes() {
+    return crashes;
   }
 
   /** How many workers are on their way out, and will leave room soon. */
@@ -58,28 +58,11 @@ final class Fleet {
   /**
    * Whether a model can be started at once; if not, a worker has to end first.
    *
-   * @throws GatewayException if it cannot be started however many end
+   * @throws io.caravan.errors.GatewayException if it cannot be started however many end
    */
   boolean hasRoom(Waiting wanted) {
-    var past = crashes.get(wanted.path());
-    if (past != null && past.secondsLeft() > 0) {
-      throw new GatewayException.Unavailable(past.reason(), past.secondsLeft());
-    }
-    return memoryAllows(wanted) && workers.size() < limits.loaded();
-  }
-
-  private boolean memoryAllows(Waiting wanted) {
-    long need = launcher.bytesNeeded(wanted.model(), options(wanted));
-    long promised = estimates(workers.values().stream().filter(worker -> !worker.loaded()));
-    long free = memory.available() - promised;
-    if (need <= free) return true;
-    long total = memory.total();
-    if (need <= total && need <= free + estimates(workers.values().stream())) return false;
-    throw Memory.refusal(wanted.model(), need, free, total);
-  }
-
-  private long estimates(Stream<Worker> of) {
-    return of.mapToLong(worker -> launcher.bytesNeeded(worker.model(), worker.options())).sum();
+    boolean fits = memory.allows(wanted.model(), options(wanted), workers.values());
+    return fits && workers.size() < limits.loaded();
   }
 
   /** The least recently used worker that nobody uses, or else that somebody uses; null if none. */
@@ -91,13 +74,12 @@ final class Fleet {
         .orElse(null);
   }
 
-  Worker launch(Waiting wanted, Consumer<Worker> whenGone) {
+  void launch(Waiting wanted, Worker.Events events) {
     var options = options(wanted);
     if (wanted.wish() != null) chosen.put(wanted.path(), options);
     var worker = new Worker(wanted.model(), options.withThreads(threads()), clock);
     workers.put(wanted.path(), worker);
-    worker.launch(launcher, limits.load(), () -> whenGone.accept(worker));
-    return worker;
+    worker.launch(launcher, limits.load(), events);
   }
 
   /** The worker is gone; notes if it was not told to. */
@@ -105,12 +87,10 @@ final class Fleet {
     var path = worker.model().path();
     workers.remove(path, worker);
     if (worker.ending() || closed) {
-      crashes.remove(path);
+      crashes.endedOnPurpose(path);
       return;
     }
-    crashes
-        .computeIfAbsent(path, model -> new Crashes(clock))
-        .happened(worker.proven(), worker.failure());
+    crashes.died(path, worker.failure());
     LOG.warn("{}", worker.failure());
   }
 
@@ -121,13 +101,16 @@ final class Fleet {
 
   /**
    * A new worker's share of the cores that are left: all of them for the last one that may be
-   * loaded, else half. One core stays free, for llama.cpp collapses where others take its cores.
+   * loaded, else half. One core stays free, for llama.cpp collapses where others take its cores. A
+   * setting is followed as far as all models together have no more threads than there are cores.
    */
   private int threads() {
-    if (limits.threads() > 0) return limits.threads();
     int taken = workers.values().stream().mapToInt(worker -> worker.options().threads()).sum();
-    int left = Math.max(1, limits.cores() - 1) - taken;
     boolean last = workers.size() + 1 >= limits.loaded();
+    if (limits.threads() > 0) {
+      return Math.max(1, Math.min(limits.threads(), limits.cores() - taken - (last ? 0 : 1)));
+    }
+    int left = Math.max(1, limits.cores() - 1) - taken;
     return Math.max(1, last ? left : (left + 1) / 2);
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The models that there are: what lies in the folders, and what runs. */
 final class Inventory {
@@ -41,17 +42,24 @@ final class Inventory {
     return models().stream().filter(model -> model.answersTo(name)).findFirst();
   }
 
+  /** The models that are loaded and take requests, without a look at the folders. */
+  Stream<LocalModel> running() {
+    return admission.workers().stream()
+        .filter(worker -> worker.loaded() && !worker.retired())
+        .map(Worker::model);
+  }
+
+  /** The one of them with a name. */
+  Optional<LocalModel> running(String name) {
+    return running().filter(model -> model.answersTo(name)).findFirst();
+  }
+
   /**
-   * A model that can be loaded, as far as its file is concerned. One that runs is found without a
-   * look at the folders.
+   * A model that can be loaded, as far as its file is concerned.
    *
    * @throws GatewayException if there is none, or it is refused
    */
   LocalModel wanted(String name) {
-    for (var worker : admission.workers()) {
-      var model = worker.model();
-      if (worker.loaded() && !worker.retired() && model.answersTo(name)) return model;
-    }
     var model = find(name).orElseThrow(() -> new GatewayException.ModelNotFound(name));
     if (!model.loadable()) throw refused(model);
     return model;

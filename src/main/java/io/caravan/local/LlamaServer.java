@@ -4,6 +4,7 @@ import io.caravan.errors.GatewayException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -16,8 +17,6 @@ final class LlamaServer implements WorkerLauncher.WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(LlamaServer.class);
   private static final Pattern LISTENS =
       Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
-  private static final Pattern OFFLOADED = Pattern.compile("offloaded (\\d+)/(\\d+) layers to GPU");
-  private static final Pattern DEVICE = Pattern.compile("using device (.+?)(?: - \\d+ MiB free)?$");
   private static final Pattern PREFIX = Pattern.compile("^[\\d.]+ E \\S+\\s+\\S+: ");
   private static final long PAUSE_NANOS = 50_000_000;
 
@@ -26,15 +25,15 @@ final class LlamaServer implements WorkerLauncher.WorkerProcess {
   private final CompletableFuture<WorkerAddress> ready = new CompletableFuture<>();
   private final CompletableFuture<Integer> exited;
   private final ChildProcess process;
-  private volatile Placement placement;
-  private volatile String device = "GPU";
+  private final LoadLog log;
   private volatile String complaint = "";
 
-  LlamaServer(LocalModel model, ProcessBuilder builder, String secret, Placement placement) {
+  LlamaServer(
+      LocalModel model, Callable<ProcessBuilder> command, String secret, Placement placement) {
     this.model = model;
     this.secret = secret;
-    this.placement = placement;
-    process = new ChildProcess(model.name(), builder, "", this::read);
+    this.log = new LoadLog(placement);
+    process = new ChildProcess(model.name(), command, "", this::read, line -> {});
     exited = process.exited().thenApply(this::ended);
     process.start();
   }
@@ -49,15 +48,15 @@ final class LlamaServer implements WorkerLauncher.WorkerProcess {
     return exited;
   }
 
-  /** It does not tell. */
+  /** It does not tell: a request that it did not answer is sent to its successor, once. */
   @Override
   public boolean working() {
-    return true;
+    return false;
   }
 
   @Override
   public Placement placement() {
-    return placement;
+    return log.placement();
   }
 
   @Override
@@ -79,19 +78,10 @@ final class LlamaServer implements WorkerLauncher.WorkerProcess {
     LOG.debug("{}: {}", model.name(), line);
     if (ready.isDone()) return;
     var listens = LISTENS.matcher(line);
-    var offloaded = OFFLOADED.matcher(line);
-    var using = DEVICE.matcher(line);
     if (listens.find()) {
       var url = "http://127.0.0.1:" + listens.group(1);
       ChildProcess.daemon("worker-" + model.name() + "-health", () -> awaitHealth(url));
-    } else if (offloaded.find()) {
-      int layers = Integer.parseInt(offloaded.group(1));
-      placement = placement.offloaded(device, layers, Integer.parseInt(offloaded.group(2)));
-    } else if (using.find()) {
-      device = using.group(1);
-    } else if (line.contains("no usable GPU found")) {
-      placement = placement.because("llama-server found no usable GPU");
-    } else if (PREFIX.matcher(line).find() && complaint.isEmpty()) {
+    } else if (!log.read(line) && PREFIX.matcher(line).find() && complaint.isEmpty()) {
       complaint = ": " + PREFIX.matcher(line).replaceFirst("");
     }
   }

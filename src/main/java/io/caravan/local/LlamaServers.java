@@ -23,30 +23,32 @@ final class LlamaServers implements WorkerLauncher {
   /** Loading tells then which layers went where. */
   private static final String VERBOSITY = "4";
 
+  /** It looks for clients that left between two batches only. */
+  private static final String BATCH = "512";
+
   private final Path binary;
   private final WorkerJvms.Slots slots;
   private final Gpu gpu;
   private final PromptCache cache;
+  private final boolean promptCache;
 
   /**
    * @param binary the program, null if there is none
+   * @param promptCache whether a prompt may go on where an earlier one ended
    */
-  LlamaServers(Path binary, WorkerJvms.Slots slots, Gpu gpu, PromptCache cache) {
+  LlamaServers(
+      Path binary, WorkerJvms.Slots slots, Gpu gpu, PromptCache cache, boolean promptCache) {
     this.binary = binary;
     this.slots = slots;
     this.gpu = gpu;
     this.cache = cache;
+    this.promptCache = promptCache;
   }
 
   @Override
   public WorkerProcess launch(LocalModel model, LoadOptions options) {
     var fitted = slots.with(model, options);
     var secret = Secret.fresh();
-    var builder = new ProcessBuilder(Tether.wrap(command(model, fitted))).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("LLAMA_"));
-    builder
-        .environment()
-        .put("LLAMA_API_KEY", secret); // not on the command line, which all can see
     var reason = "no layer was offloaded (caravan.local.gpu-layers)";
     var placement =
         new Placement(
@@ -58,7 +60,14 @@ final class LlamaServers implements WorkerLauncher {
             fitted.parallel(),
             fitted.context(),
             fitted.threads());
-    return new LlamaServer(model, builder, secret, placement);
+    return new LlamaServer(model, () -> builder(model, fitted, secret), secret, placement);
+  }
+
+  private ProcessBuilder builder(LocalModel model, WorkerJvms.Slots fitted, String secret) {
+    var builder = new ProcessBuilder(Tether.wrap(command(model, fitted))).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("LLAMA_"));
+    builder.environment().put("LLAMA_API_KEY", secret); // not on the command line, which all see
+    return builder;
   }
 
   @Override
@@ -104,7 +113,8 @@ final class LlamaServers implements WorkerLauncher {
   }
 
   private void chat(List<String> command, LocalModel model) {
-    command.addAll(List.of("--jinja", "--slots"));
+    command.addAll(List.of("--jinja", "--slots", "--batch-size", BATCH));
+    if (!promptCache) command.addAll(List.of("--no-cache-prompt", "--cache-ram", "0"));
     var folder = cache.folder(model, NAME);
     if (folder == null) return;
     try {

@@ -3,12 +3,12 @@ package io.caravan.local;
 import io.caravan.errors.GatewayException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The GGUF models in the model folders and the processes that run them: one for each loaded model,
@@ -19,54 +19,40 @@ public final class LocalModels implements AutoCloseable {
 
   private static final int CLOSE_SECONDS = 8;
 
-  /**
-   * @param load how long a model may take to load
-   * @param loaded how many models may be in memory at a time
-   * @param waiting how many requests may wait for models
-   * @param patience how long a request waits for room
-   * @param idle after how long without use a model is unloaded, zero for never
-   * @param threads processor cores for each model, 0 for a share of those that there are
-   * @param cores processor cores that there are
-   */
-  public record Limits(
-      Duration load,
-      int loaded,
-      int waiting,
-      Duration patience,
-      Duration idle,
-      int threads,
-      int cores) {
-
-    /** The usual ones beside these. */
-    public Limits(Duration load, int loaded) {
-      this(load, loaded, 256, Duration.ofMinutes(1), Duration.ZERO, 0, processors());
-    }
-
-    private static int processors() {
-      return Runtime.getRuntime().availableProcessors();
-    }
-  }
-
   private final Inventory inventory;
   private final Admission admission;
   private final Limits limits;
   private final Memory memory;
   private final Prewarming prewarming;
+  private final Asking asking;
 
   public LocalModels(List<Path> folders, Limits limits, WorkerLauncher launcher, Clock clock) {
-    this(new ModelFolders(folders, false, clock), limits, launcher, Memory.UNLIMITED, clock);
+    this(
+        new ModelFolders(folders, false, clock),
+        limits,
+        launcher,
+        Memory.UNLIMITED,
+        clock,
+        Desk.ofThreads());
   }
 
   LocalModels(
-      ModelFolders folders, Limits limits, WorkerLauncher launcher, Memory memory, Clock clock) {
+      ModelFolders folders,
+      Limits limits,
+      WorkerLauncher launcher,
+      Memory memory,
+      Clock clock,
+      Desk desk) {
     this.limits = limits;
     this.memory = memory;
     this.prewarming =
         launcher instanceof Prewarming warm
             ? warm
-            : new Prewarming(launcher, new PromptCache(null, 0, 0));
-    this.admission = new Admission(limits, new Fleet(limits, launcher, memory, clock), clock);
+            : new Prewarming(launcher, new PromptCache(null, 0, 0), true);
+    var fleet = new Fleet(limits, launcher, memory, clock);
+    this.admission = new Admission(limits, fleet, clock, desk.turns());
     this.inventory = new Inventory(folders, launcher, admission);
+    this.asking = new Asking(inventory, admission, desk.looks());
   }
 
   /**
@@ -82,13 +68,23 @@ public final class LocalModels implements AutoCloseable {
     return inventory.find(name);
   }
 
+  /** The loaded model of a name, if it takes requests. Reads no files. */
+  Optional<LocalModel> running(String name) {
+    return inventory.running(name);
+  }
+
+  /** The loaded models that take requests. Reads no files. */
+  Stream<LocalModel> running() {
+    return inventory.running();
+  }
+
   /**
    * The right to use a model, which is loaded if it is not. Fails with a {@link GatewayException}:
    * no such model, or not available, saying why and when to try again. Whoever cancels the future
    * gives up the place in the queue.
    */
   public CompletableFuture<Lease> use(String name) {
-    return ask(name, null);
+    return asking.ask(name, null);
   }
 
   /**
@@ -97,7 +93,7 @@ public final class LocalModels implements AutoCloseable {
    * somebody else waits for it.
    */
   public CompletableFuture<Lease> load(String name, LoadOptions options) {
-    return ask(name, options);
+    return asking.ask(name, options);
   }
 
   /** Loads a model as it was loaded before, if it is not loaded. */
@@ -148,13 +144,5 @@ public final class LocalModels implements AutoCloseable {
 
   Admission admission() {
     return admission;
-  }
-
-  private CompletableFuture<Lease> ask(String name, LoadOptions wish) {
-    try {
-      return admission.ask(inventory.wanted(name), wish);
-    } catch (GatewayException e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 }

@@ -1,12 +1,15 @@
 package io.caravan.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.json.Json;
+import io.caravan.local.worker.RequestCheck;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
+import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -40,7 +43,7 @@ public final class LocalService {
       var entry = Json.object().put("id", model.name()).put("object", "model");
       entry
           .put("owned_by", "local")
-          .put("usable", model.loadable())
+          .put("usable", model.loadable() && Files.exists(model.path()))
           .put("loaded", model.state() == LocalModel.State.LOADED)
           .putArray("aliases")
           .add(model.stem())
@@ -91,9 +94,19 @@ public final class LocalService {
     return lease(exchange, target.model())
         .thenAccept(
             lease -> {
+              check(exchange, lease);
               var worker = lease.address();
               exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
             });
+  }
+
+  /** Our own workers check for themselves. */
+  private static void check(Exchange exchange, Lease lease) {
+    if (!lease.placement().engine().equals(LlamaServers.NAME)) return;
+    var operation = exchange.getVariable("operation", String.class);
+    if (exchange.getMessage().getBody() instanceof ObjectNode request) {
+      RequestCheck.of(operation, request, lease.model().gguf());
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Puts local models together as {@code caravan.local.*} has it. */
@@ -31,12 +32,12 @@ public final class LocalSettings {
             configuration.flag("caravan.local.follow-links", false),
             clock);
     var cache = cache();
-    var engines = new Prewarming(engines(cache), cache);
-    return new LocalModels(folders, limits(), engines, memory(), clock);
+    var engines = new Prewarming(engines(cache), cache, remembers());
+    return new LocalModels(folders, limits(), engines, memory(), clock, Desk.ofThreads());
   }
 
-  private LocalModels.Limits limits() {
-    return new LocalModels.Limits(
+  private Limits limits() {
+    return new Limits(
         seconds("caravan.local.load-timeout-sec", 120),
         number("caravan.local.max-loaded", 4, 1),
         number("caravan.local.max-waiting", 256, 0),
@@ -56,7 +57,12 @@ public final class LocalSettings {
     var folder = configuration.get("caravan.local.cache-dir");
     int entries = number("caravan.local.cache-max-entries", 32, 0);
     long bytes = number("caravan.local.cache-max-mb", 1024, 0) * MEGABYTE;
-    return new PromptCache(folder == null || entries == 0 ? null : Path.of(folder), entries, bytes);
+    boolean none = folder == null || entries == 0 || !remembers();
+    return new PromptCache(none ? null : Path.of(folder), entries, bytes);
+  }
+
+  private boolean remembers() {
+    return oneOf("caravan.local.prompt-cache", "on", "off").equals("on");
   }
 
   private WorkerLauncher engines(PromptCache cache) {
@@ -66,9 +72,9 @@ public final class LocalSettings {
     var engines =
         Map.of(
             WorkerJvms.NAME,
-            new WorkerJvms(slots, gpu()),
+            new WorkerJvms(slots, gpu(), remembers()),
             LlamaServers.NAME,
-            new LlamaServers(binary(), slots, gpu(), cache));
+            new LlamaServers(binary(), slots, gpu(), cache, remembers()));
     var usual = engine("caravan.local.engine", WorkerJvms.NAME, engines);
     return new Engines(
         engines,
@@ -106,7 +112,15 @@ public final class LocalSettings {
         number("caravan.local.gpu-layers", -1, 0),
         number("caravan.local.main-gpu", -1, 0),
         configuration.get("caravan.local.devices", ""),
-        configuration.get("caravan.local.flash-attention", "auto"));
+        oneOf("caravan.local.flash-attention", "auto", "on", "off"));
+  }
+
+  /** The first of the values is the usual one. */
+  private String oneOf(String key, String... values) {
+    var value = configuration.get(key, values[0]);
+    if (List.of(values).contains(value)) return value;
+    throw new IllegalArgumentException(
+        key + " must be one of " + String.join(", ", values) + ", but is " + value);
   }
 
   private Duration seconds(String key, int otherwise) {

@@ -69,7 +69,7 @@ public final class LocalStatus {
         .put("engine", where.engine())
         .put("pid", process.pid())
         .put("device", where.device())
-        .put("layers_offloaded", where.layersOnGpu())
+        .put("layers_offloaded", where.isUnknown() ? null : (Integer) where.layersOnGpu())
         .put("layers", where.layers())
         .put("reason", where.reason())
         .put("slots", where.slots())

@@ -22,6 +22,9 @@ public record Placement(
     int context,
     int threads) {
 
+  /** A device that the engine has not told of, and may never. */
+  static final String UNKNOWN = "unknown (own library)";
+
   /** The same model, of which the engine said that a device has taken layers. */
   Placement offloaded(String to, int number, int of) {
     return new Placement(
@@ -29,10 +32,23 @@ public record Placement(
         number > 0 ? to : "CPU",
         number,
         of,
-        number > 0 ? null : reason,
+        number > 0
+            ? null
+            : isUnknown() ? "no layer was offloaded (caravan.local.gpu-layers)" : reason,
         slots,
         context,
         threads);
+  }
+
+  /** Whether nothing is known of the device by now. */
+  boolean isUnknown() {
+    return device.equals(UNKNOWN);
+  }
+
+  /** The same model, all of whose weights are in the processor's memory. */
+  Placement onCpu() {
+    var why = "the own library put the weights into the processor's memory";
+    return new Placement(engine, "CPU", 0, layers, why, slots, context, threads);
   }
 
   /** The same model on the CPU for another reason. */

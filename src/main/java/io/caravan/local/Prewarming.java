@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +25,17 @@ final class Prewarming implements WorkerLauncher {
 
   private final WorkerLauncher engines;
   private final PromptCache cache;
+  private final boolean remembers;
   private final AtomicInteger turn = new AtomicInteger();
 
   /**
    * @param engines whose models find their prompts again
+   * @param remembers whether they use what was evaluated ahead at all
    */
-  Prewarming(WorkerLauncher engines, PromptCache cache) {
+  Prewarming(WorkerLauncher engines, PromptCache cache, boolean remembers) {
     this.engines = engines;
     this.cache = cache;
+    this.remembers = remembers;
   }
 
   @Override
@@ -57,6 +61,7 @@ final class Prewarming implements WorkerLauncher {
    * @return {@code tokens_cached}, {@code time_ms}, and whether it is {@code saved} on disk
    */
   CompletableFuture<ObjectNode> warm(Lease lease, ObjectNode prompt) {
+    if (!remembers) return CompletableFuture.completedFuture(told(0, 0, false));
     var key = PromptCache.key(prompt);
     if (!lease.placement().engine().equals(LlamaServers.NAME)) {
       return WorkerCalls.post(lease.address(), "/prefill", prompt, LIMIT)
@@ -85,30 +90,34 @@ final class Prewarming implements WorkerLauncher {
               cache.prune();
               long tokens = chat.at("/usage/prompt_tokens").asLong();
               long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
-              return Json.object()
-                  .put("tokens_cached", tokens)
-                  .put("time_ms", millis)
-                  .put("saved", failure == null);
+              return told(tokens, millis, failure == null);
             });
+  }
+
+  private static ObjectNode told(long tokens, long millis, boolean saved) {
+    var told = Json.object().put("tokens_cached", tokens).put("time_ms", millis);
+    return told.put("saved", saved);
   }
 
   /** Never fails: a prompt that cannot be restored is evaluated when it comes. */
   private CompletableFuture<Void> restored(LocalModel model, WorkerAddress at, Placement where) {
     if (model.gguf().kind() != Gguf.Kind.CHAT) return CompletableFuture.completedFuture(null);
+    var restored = new AtomicInteger();
     var done = CompletableFuture.<Void>completedFuture(null);
     int slot = 0;
     for (var entry : cache.entries(model, where.engine())) {
       if (slot == where.slots()) break;
       int to = slot++;
       done =
-          done.thenCompose(before -> restore(entry, at, to))
-              .handle((ok, failure) -> noted(failure));
+          done.thenCompose(before -> restore(entry, at, to).thenRun(restored::incrementAndGet))
+              .handle((ok, failure) -> noted(model, failure));
     }
-    int restored = slot;
-    if (restored > 0) {
-      done.thenRun(() -> LOG.info("{} prompts of {} restored", restored, model.name()));
-    }
-    return done.completeOnTimeout(null, AT_LOAD.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    return done.completeOnTimeout(null, AT_LOAD.toSeconds(), TimeUnit.SECONDS)
+        .thenRun(() -> tell(model, restored.get()));
+  }
+
+  private static void tell(LocalModel model, int restored) {
+    if (restored > 0) LOG.info("{} prompts of {} restored", restored, model.name());
   }
 
   private static CompletableFuture<Void> restore(Path entry, WorkerAddress at, int slot) {
@@ -130,8 +139,10 @@ final class Prewarming implements WorkerLauncher {
     return WorkerCalls.post(at, "/slots/" + slot + "?action=" + action, body, limit);
   }
 
-  private static Void noted(Throwable failure) {
-    if (failure != null) LOG.debug("A prompt was not restored: {}", failure.getMessage());
+  private static Void noted(LocalModel model, Throwable failure) {
+    if (failure != null) {
+      LOG.warn("A prompt of {} was not restored: {}", model.name(), failure.getMessage());
+    }
     return null;
   }
 }

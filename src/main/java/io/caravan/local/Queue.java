@@ -12,10 +12,10 @@ final class Queue {
 
   private static final int RETRY_SECONDS = 5;
 
-  private final LocalModels.Limits limits;
+  private final Limits limits;
   private final List<Waiting> waiting = new ArrayList<>();
 
-  Queue(LocalModels.Limits limits) {
+  Queue(Limits limits) {
     this.limits = limits;
   }
 
@@ -36,6 +36,11 @@ final class Queue {
     waiting.removeIf(each -> each.answer().isDone()); // the client has left
     if (waiting.size() >= limits.waiting()) throw full(last);
     waiting.add(last);
+  }
+
+  /** Whether anybody waits for a model. */
+  boolean wants(Path model) {
+    return waiting.stream().anyMatch(each -> each.path().equals(model));
   }
 
   void remove(Waiting served) {

@@ -89,9 +89,7 @@ public final class SmallServer {
     var wish = SmallServerRequest.of(body(exchange));
     var name = wish.model(current());
     var request = Json.bytes(wish.openAi(service.unified(name)));
-    boolean loaded =
-        models.find(name).filter(m -> m.state() == LocalModel.State.LOADED).isPresent();
-    if (loaded) {
+    if (models.running(name).isPresent()) {
       current = name;
       return CompletableFuture.completedStage(request);
     }
@@ -132,8 +130,7 @@ public final class SmallServer {
 
   private String current() {
     if (current != null) return current;
-    var model = model();
-    return model == null ? null : model.file();
+    return models.running().findFirst().map(LocalModel::file).orElse(null);
   }
 
   private static String state(LocalModel model) {

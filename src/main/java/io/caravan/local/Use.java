@@ -9,7 +9,6 @@ final class Use {
   private final Clock clock;
   private volatile int requests;
   private volatile Instant last;
-  private volatile boolean served;
 
   Use(Clock clock) {
     this.clock = clock;
@@ -26,11 +25,6 @@ final class Use {
     return last;
   }
 
-  /** Whether it has lived to the end of a request. */
-  boolean served() {
-    return served;
-  }
-
   void touched() {
     last = clock.instant();
   }
@@ -40,12 +34,8 @@ final class Use {
     touched();
   }
 
-  /**
-   * @param alive whether the worker has outlived the request
-   */
-  void ends(boolean alive) {
+  void ends() {
     requests--;
-    served |= alive;
     touched();
   }
 }

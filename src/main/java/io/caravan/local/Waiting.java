@@ -28,6 +28,11 @@ record Waiting(
     return worker.loaded() && !worker.retired() && suits(worker);
   }
 
+  /** Hands over the lease on the thread that asks for it. */
+  void grantNow(Lease lease) {
+    if (!answer.complete(lease)) lease.release();
+  }
+
   /** Hands over the lease, which is given back if the client has left meanwhile. */
   void grant(Lease lease) {
     answer.completeAsync(() -> lease);

@@ -1,6 +1,7 @@
 package io.caravan.local;
 
 import io.caravan.errors.GatewayException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,15 +12,15 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
 
   private final String model;
   private final String secret = Secret.fresh();
-  private final Placement placement;
+  private final LoadLog log;
   private final CompletableFuture<WorkerAddress> ready = new CompletableFuture<>();
   private final ChildProcess process;
   private volatile boolean working;
 
-  WorkerJvm(String model, ProcessBuilder builder, Placement placement) {
+  WorkerJvm(String model, Callable<ProcessBuilder> command, Placement placement) {
     this.model = model;
-    this.placement = placement;
-    process = new ChildProcess(model, builder, secret, this::read);
+    this.log = new LoadLog(placement);
+    process = new ChildProcess(model, command, secret, this::read, log::read);
     process.start();
   }
 
@@ -40,7 +41,7 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
 
   @Override
   public Placement placement() {
-    return placement;
+    return log.placement();
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class WorkerJvms implements WorkerLauncher {
 
   private final Slots slots;
   private final Gpu gpu;
+  private final boolean promptCache;
 
   /**
    * How a chat model is divided.
@@ -60,19 +61,25 @@ public final class WorkerJvms implements WorkerLauncher {
 
   /** Workers that compute on the CPU, as the library that comes along does. */
   public WorkerJvms(Slots slots) {
-    this(slots, Gpu.ENGINES_CHOICE);
+    this(slots, Gpu.ENGINES_CHOICE, true);
   }
 
-  WorkerJvms(Slots slots, Gpu gpu) {
+  /**
+   * @param promptCache whether a prompt may go on where an earlier one ended
+   */
+  WorkerJvms(Slots slots, Gpu gpu, boolean promptCache) {
     this.slots = slots;
     this.gpu = gpu;
+    this.promptCache = promptCache;
   }
 
   @Override
   public WorkerProcess launch(LocalModel model, LoadOptions options) {
     var fitted = slots.with(model, options);
-    var builder = new ProcessBuilder(command(model.path(), fitted));
-    return new WorkerJvm(model.name(), builder, placement(fitted));
+    return new WorkerJvm(
+        model.name(),
+        () -> new ProcessBuilder(command(model.path(), fitted)),
+        placement(fitted, model.gguf().shape().layers()));
   }
 
   @Override
@@ -86,13 +93,15 @@ public final class WorkerJvms implements WorkerLauncher {
     return MemoryNeed.bytes(model.gguf(), tokens, false, PROCESS_BYTES);
   }
 
-  private static Placement placement(Slots slots) {
-    var own = System.getProperty(OWN_LIBRARY);
+  private static Placement placement(Slots slots, int layers) {
+    boolean own = System.getProperty(OWN_LIBRARY) != null;
+    var device = own ? Placement.UNKNOWN : "CPU";
     var reason =
-        own == null
-            ? "java-llama.cpp's library computes on the CPU only"
-            : "the library of -D" + OWN_LIBRARY + " does not tell";
-    return new Placement(NAME, "CPU", 0, 0, reason, slots.parallel, slots.context, slots.threads);
+        own
+            ? "the library of -D" + OWN_LIBRARY + " has not told"
+            : "java-llama.cpp's library computes on the CPU only";
+    return new Placement(
+        NAME, device, 0, layers, reason, slots.parallel, slots.context, slots.threads);
   }
 
   List<String> command(Path model) {
@@ -120,6 +129,7 @@ public final class WorkerJvms implements WorkerLauncher {
     command.add(Integer.toString(slots.parallel));
     command.add(Integer.toString(slots.context));
     command.add(Integer.toString(slots.threads));
+    if (!promptCache) command.add("--no-prompt-cache");
     return command;
   }
 

@@ -21,7 +21,7 @@ class LocalCrashIT {
       for (int round = 0; round < 3; round++) {
         assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status())
             .isEqualTo(200);
-        signal(gateway, "KILL");
+        signal(worker(gateway).path("pid").asText(), "KILL");
         var reply = gateway.client().chat("local~tinychat", "'max_tokens':3");
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
       }
@@ -34,10 +34,13 @@ class LocalCrashIT {
       throws Exception {
     try (var gateway = engine.launch().start()) {
       for (var how : new String[] {"KILL", "SEGV"}) {
+        assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status())
+            .isEqualTo(200);
+        var pid = worker(gateway).path("pid").asText(); // there is no time to ask while it streams
         try (var call =
             RawCall.post(gateway, "/v1/chat/completions", Requests.endless("local~tinychat"))) {
           call.event();
-          signal(gateway, how);
+          signal(pid, how);
           var events = call.events();
           assertThat(events.get(events.size() - 1)).contains("\"error\"");
         }
@@ -59,8 +62,7 @@ class LocalCrashIT {
     }
   }
 
-  private static void signal(PackagedGateway gateway, String how) throws Exception {
-    var pid = worker(gateway).path("pid").asText();
+  private static void signal(String pid, String how) throws Exception {
     new ProcessBuilder("kill", "-" + how, pid).start().waitFor();
   }
 

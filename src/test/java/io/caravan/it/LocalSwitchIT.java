@@ -88,6 +88,43 @@ class LocalSwitchIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theThreadsOfAllModelsDoNotExceedTheCores(LocalEngine engine) throws Exception {
+    copy("a", "b");
+    for (var setting : List.of("caravan.local.threads=", "caravan.local.threads=99")) {
+      try (var gateway = engine.launch("caravan.local.models=" + folder, setting).start()) {
+        for (var model : List.of("a", "b")) assertThat(chat(gateway, model)).isEqualTo(200);
+        int threads = 0;
+        var loaded = gateway.client().get("/llm/services/local").tree().path("loaded");
+        for (var worker : loaded) threads += worker.path("threads").asInt();
+        assertThat(loaded).hasSize(2);
+        assertThat(threads).isBetween(2, Math.max(2, Runtime.getRuntime().availableProcessors()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void manyRequestsOnTwoSlotsAreAllAnswered(LocalEngine engine) throws Exception {
+    try (var gateway = engine.launch("caravan.local.parallel=2").start()) {
+      var clients = Executors.newFixedThreadPool(64);
+      var calls =
+          IntStream.range(0, 64)
+              .mapToObj(
+                  i ->
+                      CompletableFuture.supplyAsync(
+                          () -> gateway.client().chat("local~tinychat", "'max_tokens':2"), clients))
+              .toList();
+      assertThat(calls)
+          .extracting(CompletableFuture::join)
+          .filteredOn(reply -> reply.status() != 200)
+          .isEmpty();
+      clients.shutdown();
+      gateway.assertIdle();
+    }
+  }
+
   private static int chat(PackagedGateway gateway, String model) {
     return gateway.client().chat("local~" + model, "'max_tokens':2").status();
   }

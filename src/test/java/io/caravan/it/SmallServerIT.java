@@ -1,6 +1,7 @@
 package io.caravan.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.json.Json;
@@ -88,9 +89,82 @@ class SmallServerIT {
                           + prompt
                           + ",{'role':'user','content':'Hello'}]}"));
       var cached = chat.tree().at("/usage/prompt_tokens_details/cached_tokens");
-      if (engine == LocalEngine.LLAMA_SERVER) assertThat(cached.asInt()).isGreaterThan(5);
+      assertThat(cached.asInt()).isGreaterThan(10);
       assertThat(gateway.console()).contains("1 prompts of tinychat restored");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theCacheCanBeSwitchedOff(LocalEngine engine) throws Exception {
+    var cache = Files.createTempDirectory(Path.of("target"), "cache-").toAbsolutePath();
+    try (var gateway =
+        engine
+            .launch("caravan.local.cache-dir=" + cache, "caravan.local.prompt-cache=off")
+            .start()) {
+      var warmed =
+          post(
+                  gateway,
+                  "restore_cache",
+                  "{'model':'" + CHAT_FILE + "','messages':[{'role':'user','content':'Hello'}]}")
+              .tree();
+      assertThat(warmed.path("tokens_cached").asInt()).isZero();
+      assertThat(warmed.path("saved").asBoolean()).isFalse();
+      for (int i = 0; i < 3; i++) {
+        var usage = gateway.client().chat("local~tinychat", "'max_tokens':2").tree().path("usage");
+        assertThat(usage.at("/prompt_tokens_details/cached_tokens").asInt()).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aPromptThatCannotBeRestoredIsNotSaidToBe(LocalEngine engine) throws Exception {
+    var cache = Files.createTempDirectory(Path.of("target"), "cache-").toAbsolutePath();
+    var settings = "caravan.local.cache-dir=" + cache;
+    try (var gateway = engine.launch(settings).start()) {
+      post(
+          gateway,
+          "restore_cache",
+          "{'model':'" + CHAT_FILE + "','messages':[{'role':'user','content':'Hello'}]}");
+    }
+    try (var files = Files.walk(cache)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        Files.writeString(file, "nonsense");
+      }
+    }
+    try (var gateway = engine.launch(settings).start()) {
+      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':2").status()).isEqualTo(200);
+      assertThat(gateway.console())
+          .contains("A prompt of tinychat was not restored")
+          .doesNotContain("prompts of tinychat restored");
+    }
+  }
+
+  /** A real file system that is full, where one can be had. */
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aFullDiskHarmsNobody(LocalEngine engine) throws Exception {
+    var disk = Files.createTempDirectory(Path.of("target"), "disk-").toAbsolutePath();
+    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.toString()) == 0);
+    try (var gateway = engine.launch("caravan.local.cache-dir=" + disk).start()) {
+      run("dd", "if=/dev/zero", "of=" + disk.resolve("full"), "bs=1k");
+      var warmed =
+          post(
+              gateway,
+              "restore_cache",
+              "{'model':'" + CHAT_FILE + "','messages':[{'role':'user','content':'Hello'}]}");
+      assertThat(warmed.status()).as(warmed.body()).isEqualTo(200);
+      assertThat(warmed.tree().path("saved").asBoolean()).isFalse();
+      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':2").status()).isEqualTo(200);
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -226,6 +227,24 @@ class AdmissionTest {
   }
 
   @Test
+  void theCoresAreNotPromisedTwiceEvenIfTheSettingSaysSo() {
+    models = models(3, 4, 6);
+    for (var name : List.of("a", "b")) ready(name);
+    assertThat(workers.launched).extracting(fake -> fake.options.threads()).containsExactly(6, 1);
+  }
+
+  @Test
+  void nobodyWhoAsksIsKeptWaitingByTheStartOfAProcess() {
+    var later = new ArrayDeque<Runnable>();
+    models = models(1, 4, 0, new Desk(later::add, later::add));
+    var loading = models.use("a");
+    assertThat(workers.launched).isEmpty();
+    while (!later.isEmpty()) later.remove().run();
+    workers.last().isReady();
+    assertThat(loading.join().model().name()).isEqualTo("a");
+  }
+
+  @Test
   void aRequestThatFoundTheWorkerDeadMayGoToAnotherUnlessItWasTheCause() {
     var lease = ready("a");
     workers.last().working = true;
@@ -256,14 +275,22 @@ class AdmissionTest {
   }
 
   private LocalModels models(int loaded, int waiting) {
+    return models(loaded, waiting, 0);
+  }
+
+  private LocalModels models(int loaded, int waiting, int threads) {
+    return models(loaded, waiting, threads, FakeWorkers.AT_ONCE);
+  }
+
+  private LocalModels models(int loaded, int waiting, int threads, Desk desk) {
     var limits =
-        new LocalModels.Limits(
+        new Limits(
             Duration.ofMinutes(1),
             loaded,
             waiting,
             Duration.ofMinutes(1),
             Duration.ofSeconds(30),
-            0,
+            threads,
             8);
     var memory =
         new Memory() {
@@ -278,6 +305,6 @@ class AdmissionTest {
           }
         };
     var folders = new ModelFolders(List.of(folder), false, clock);
-    return new LocalModels(folders, limits, workers, memory, clock);
+    return new LocalModels(folders, limits, workers, memory, clock, desk);
   }
 }

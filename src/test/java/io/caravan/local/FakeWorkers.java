@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /** Processes that do what a test says. */
 final class FakeWorkers implements WorkerLauncher {
 
+  /** No threads: what is to be done is done at once. */
+  static final Desk AT_ONCE = new Desk(Runnable::run, Runnable::run);
+
   final List<Fake> launched = new ArrayList<>();
   long bytesNeeded;
 

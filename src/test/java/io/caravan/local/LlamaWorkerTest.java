@@ -30,7 +30,7 @@ class LlamaWorkerTest {
   private static final LocalModels MODELS =
       new LocalModels(
           List.of(Path.of("models")),
-          new LocalModels.Limits(Duration.ofSeconds(90), 2),
+          new Limits(Duration.ofSeconds(90), 2),
           new WorkerJvms(new WorkerJvms.Slots(2, 8192, 1)),
           Clock.systemUTC());
   private static WorkerClient worker;
@@ -52,8 +52,8 @@ class LlamaWorkerTest {
     assertThat(answer.at("/choices/0/message/content").asText())
         .isEqualTo("Hello! How can I help you today?");
     assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
-    assertThat(answer.path("usage"))
-        .hasToString("{\"prompt_tokens\":12,\"completion_tokens\":10,\"total_tokens\":22}");
+    assertThat(answer.path("usage").toString())
+        .startsWith("{\"prompt_tokens\":12,\"completion_tokens\":10,\"total_tokens\":22,");
     assertThat(answer.path("model").asText()).isEqualTo("m");
   }
 
@@ -203,8 +203,8 @@ class LlamaWorkerTest {
       assertThat(choice.path("index").asInt()).isEqualTo(i);
       assertThat(choice.at("/message/content").asText()).contains("How can I help you");
     }
-    assertThat(answer.path("usage"))
-        .hasToString("{\"prompt_tokens\":12,\"completion_tokens\":30,\"total_tokens\":42}");
+    assertThat(answer.path("usage").toString())
+        .startsWith("{\"prompt_tokens\":12,\"completion_tokens\":30,\"total_tokens\":42,");
     var chunks = worker.stream(request.put("stream", true));
     for (int i = 0; i < 3; i++) {
       int index = i;

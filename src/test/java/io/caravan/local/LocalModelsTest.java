@@ -86,19 +86,45 @@ class LocalModelsTest {
   void aDeadWorkerIsReplacedAtOnceThenAfterGrowingPauses() {
     crash();
     crash();
-    assertThat(refusal()).isEqualTo(1);
-    clock.advance(Duration.ofSeconds(1));
+    for (int pause : List.of(1, 2, 4, 8)) {
+      var waits = start("a");
+      models.tick();
+      assertThat(waits).isNotDone();
+      clock.advance(Duration.ofSeconds(pause));
+      models.tick();
+      workers.last().isReady();
+      assertThat(waits.join()).isNotNull();
+      workers.last().exited.complete(139);
+    }
+    assertThat(refusal()).isEqualTo(16);
+    clock.advance(Duration.ofMinutes(6));
     crash();
-    assertThat(refusal()).isEqualTo(2);
-    clock.advance(Duration.ofSeconds(2));
-    crash();
-    assertThat(refusal()).isEqualTo(4);
-    clock.advance(Duration.ofSeconds(4));
-    start("a");
-    workers.last().isReady();
-    clock.advance(Duration.ofMinutes(2));
-    workers.last().exited.complete(139);
     assertThat(start("a")).isNotCompletedExceptionally();
+  }
+
+  @Test
+  void whatWentWellBetweenTwoCrashesDoesNotMakeThemForgotten() {
+    for (int i = 0; i < 6; i++) {
+      clock.advance(Duration.ofSeconds(20));
+      startReady("a");
+      use("a").join().release();
+      workers.last().exited.complete(139);
+      clock.advance(Duration.ofSeconds(20));
+      startReady("a");
+      models.unload("a");
+    }
+    crash();
+    assertThat(refusal()).isGreaterThan(10);
+  }
+
+  @Test
+  void othersPassWhoWaitsForAModelThatDied() {
+    crash();
+    crash();
+    var waits = start("a");
+    startReady("b");
+    assertThat(use("b").join().model().name()).isEqualTo("b");
+    assertThat(waits).isNotDone();
   }
 
   @Test
@@ -148,7 +174,13 @@ class LocalModelsTest {
   }
 
   private LocalModels models(Duration load) {
-    return new LocalModels(List.of(folder), new LocalModels.Limits(load, 2), workers, clock);
+    return new LocalModels(
+        new ModelFolders(List.of(folder), false, clock),
+        new Limits(load, 2),
+        workers,
+        Memory.UNLIMITED,
+        clock,
+        FakeWorkers.AT_ONCE);
   }
 
   private CompletableFuture<Lease> use(String name) {

@@ -110,7 +110,7 @@ class WorkerLifeTest {
   private LocalModels models() {
     return new LocalModels(
         List.of(folder),
-        new LocalModels.Limits(java.time.Duration.ofMinutes(5), 4),
+        new Limits(java.time.Duration.ofMinutes(5), 4),
         new WorkerJvms(WorkerJvms.Slots.DEFAULT),
         Clock.systemUTC());
   }

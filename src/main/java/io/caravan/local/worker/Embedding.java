@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
+import io.caravan.local.Gguf;
 import io.caravan.streaming.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,7 @@ final class Embedding implements Slots.Work {
     this.llama = llama;
     this.cancellation = cancellation;
     this.texts = texts(request.path("input"));
-    if (request.hasNonNull("dimensions")
-        && request.get("dimensions").asInt() != llama.gguf().embeddingLength()) {
-      var message = "This model has %d dimensions and no others.";
-      throw new InvalidRequest(
-          message.formatted(llama.gguf().embeddingLength()), "dimensions", "invalid_value");
-    }
+    dimensions(request, llama.gguf());
     for (var text : texts) tokens += count(text);
   }
 
@@ -81,7 +77,14 @@ final class Embedding implements Slots.Work {
         message.formatted(llama.context(), count), "input", "context_length_exceeded");
   }
 
-  private static List<String> texts(JsonNode input) {
+  static void dimensions(JsonNode request, Gguf gguf) {
+    int has = gguf.embeddingLength();
+    if (!request.hasNonNull("dimensions") || request.get("dimensions").asInt() == has) return;
+    var message = "This model has %d dimensions and no others.";
+    throw new InvalidRequest(message.formatted(has), "dimensions", "invalid_value");
+  }
+
+  static List<String> texts(JsonNode input) {
     var texts = new ArrayList<String>();
     if (input.isTextual()) texts.add(input.asText());
     for (var text : input) {

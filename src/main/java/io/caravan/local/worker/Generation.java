@@ -19,6 +19,7 @@ final class Generation implements Slots.Work {
   private volatile GatewayException cancelled;
   private volatile Slots.Ticket ticket;
   private int[] held = {};
+  private int cached;
 
   Generation(Llama llama, Completion request) {
     this.llama = llama;
@@ -52,6 +53,7 @@ final class Generation implements Slots.Work {
   @Override
   public void run() {
     var place = llama.memory().take(request.prompt());
+    cached = place.known();
     try {
       int evaluated = new Prefill(llama, request, place).run(() -> cancelled != null);
       held = request.first(evaluated);
@@ -93,7 +95,7 @@ final class Generation implements Slots.Work {
     NativeTasks.release(llama.model(), task);
     var generated = llama.model().encode(text.toString());
     held = request.with(generated);
-    pieces.push(request.end(generated.length, events, trailing));
+    pieces.push(request.end(generated.length, events, trailing).withCached(cached));
     begun.complete(pieces);
     return true;
   }

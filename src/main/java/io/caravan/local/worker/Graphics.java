@@ -7,6 +7,10 @@ final class Graphics {
 
   private Graphics() {}
 
+  static boolean ownLibrary() {
+    return System.getProperty("de.kherud.llama.lib.path") != null;
+  }
+
   static void apply(ModelParameters parameters) {
     var layers = Integer.getInteger("caravan.local.gpu-layers");
     var main = Integer.getInteger("caravan.local.main-gpu");

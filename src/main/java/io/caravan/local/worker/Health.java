@@ -10,9 +10,16 @@ final class Health {
 
   /**
    * The body of {@code GET /health}. java-llama.cpp 4.2.0 comes without any GPU code, so the
-   * processor is where every layer runs.
+   * processor is where every layer runs; a library of the user's own tells on standard error, which
+   * only the gateway hears.
    */
   static ObjectNode of(Llama llama, WorkerOptions options) {
+    var health = health(llama, options);
+    if (Graphics.ownLibrary()) return health.put("device", "unknown (own library)");
+    return health.put("device", "CPU").put("gpu_layers", 0);
+  }
+
+  private static ObjectNode health(Llama llama, WorkerOptions options) {
     return Json.object()
         .put("status", "ok")
         .put("model", options.name())
@@ -20,8 +27,6 @@ final class Health {
         .put("slots", llama.slots())
         .put("context", llama.context())
         .put("threads", options.threads())
-        .put("prompt_cache", options.promptCache())
-        .put("device", "CPU")
-        .put("gpu_layers", 0);
+        .put("prompt_cache", options.promptCache());
   }
 }

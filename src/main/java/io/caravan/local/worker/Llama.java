@@ -41,7 +41,8 @@ final class Llama {
     slots = options.slots(gguf);
     var parameters = new ModelParameters().setModel(options.file().toString());
     // the warm-up leaves a second pool of threads behind, which halves the speed for good
-    parameters.skipWarmup().disableLog().disableContextShift();
+    parameters.skipWarmup().disableContextShift();
+    if (!Graphics.ownLibrary()) parameters.disableLog(); // an own one says where the model goes
     parameters.setThreads(options.threads()).setThreadsBatch(options.threads());
     Graphics.apply(parameters);
     if (gguf.kind() == Gguf.Kind.EMBEDDINGS) embeddings(parameters);

@@ -112,9 +112,8 @@ public final class LlamaProcessor {
 
   private JsonNode request(Exchange exchange, Gguf.Kind kind) throws IOException {
     var request = read(exchange);
-    if (llama().gguf().kind() == kind) return request;
-    var good = kind == Gguf.Kind.CHAT ? "embeddings, not for chat" : "chat, not for embeddings";
-    throw new InvalidRequest("This model is good for " + good + ".", "model", null);
+    RequestCheck.kind(llama().gguf(), kind);
+    return request;
   }
 
   private static JsonNode read(Exchange exchange) throws IOException {

@@ -15,6 +15,21 @@ sealed interface Piece {
 
   /**
    * @param reason OpenAI's {@code finish_reason}
+   * @param cachedTokens tokens of the prompt that did not have to be evaluated
    */
-  record End(String reason, int promptTokens, int completionTokens) implements Piece {}
+  record End(String reason, int promptTokens, int completionTokens, int cachedTokens)
+      implements Piece {
+
+    End(String reason, int promptTokens, int completionTokens) {
+      this(reason, promptTokens, completionTokens, 0);
+    }
+
+    End withReason(String other) {
+      return new End(other, promptTokens, completionTokens, cachedTokens);
+    }
+
+    End withCached(int tokens) {
+      return new End(reason, promptTokens, completionTokens, tokens);
+    }
+  }
 }

@@ -24,10 +24,13 @@ interface Reply extends Transformer<Choice, ObjectNode> {
   static ObjectNode usage(List<Piece.End> ends) {
     int prompt = ends.get(0).promptTokens();
     int completion = ends.stream().mapToInt(Piece.End::completionTokens).sum();
-    return Json.object()
-        .put("prompt_tokens", prompt)
-        .put("completion_tokens", completion)
-        .put("total_tokens", prompt + completion);
+    var usage =
+        Json.object()
+            .put("prompt_tokens", prompt)
+            .put("completion_tokens", completion)
+            .put("total_tokens", prompt + completion);
+    usage.putObject("prompt_tokens_details").put("cached_tokens", ends.get(0).cachedTokens());
+    return usage;
   }
 
   /** The pieces of each choice, in order. */

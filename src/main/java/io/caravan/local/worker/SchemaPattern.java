@@ -53,7 +53,7 @@ final class SchemaPattern {
   private void take(char c, int end) {
     switch (c) {
       case '\\' -> escape();
-      case '[' -> bracket(end);
+      case '[' -> at = SchemaBracket.translate(pattern, at, end, out);
       case '.' -> out.append(ANY);
       case '{' -> count();
       case '(' -> group();
@@ -64,10 +64,11 @@ final class SchemaPattern {
   }
 
   private void literal(char c) {
-    out.append('"').append(checked(c)).append('"');
+    out.append('"').append(checked(c, pattern)).append('"');
   }
 
-  private char checked(char c) {
+  /** A character that can stand for itself in a grammar. */
+  static char checked(char c, String pattern) {
     if (c < ' ' || c == '\\' || c == '"' || Character.isSurrogate(c)) throw refused(pattern);
     return c;
   }
@@ -97,7 +98,8 @@ final class SchemaPattern {
     else literal(c);
   }
 
-  private static String shorthand(char c) {
+  /** A shorthand's characters, null if it is none. */
+  static String shorthand(char c) {
     return switch (c) {
       case 'd' -> "0-9";
       case 'w' -> "A-Za-z0-9_";
@@ -118,39 +120,13 @@ final class SchemaPattern {
     at = close;
   }
 
-  private void bracket(int end) {
-    boolean negated = pattern.startsWith("[^", at);
-    at += negated ? 2 : 1;
-    out.append(negated ? "[^\"\\\\\\x00-\\x1F" : "[");
-    int first = at;
-    for (; at < end && (pattern.charAt(at) != ']'); at++) inBracket(pattern.charAt(at));
-    if (at == end || at == first) throw refused(pattern);
-    out.append(']');
-  }
-
-  private void inBracket(char c) {
-    if (c == '\\') {
-      char next = pattern.charAt(++at);
-      var shorthand = shorthand(next);
-      if (shorthand != null) out.append(shorthand);
-      else if (Character.isLetterOrDigit(next)) throw refused(pattern);
-      else out.append(String.format("\\x%02X", (int) ascii(next)));
-    } else if (c == '[' || c == '&' || c == '^') throw refused(pattern);
-    else out.append(checked(c));
-  }
-
-  private char ascii(char c) {
-    if (c > '~') throw refused(pattern);
-    return checked(c);
-  }
-
   private boolean isEscaped(int index) {
     int slashes = 0;
     while (index - slashes > 0 && pattern.charAt(index - slashes - 1) == '\\') slashes++;
     return slashes % 2 == 1;
   }
 
-  private static SchemaRefusal refused(String pattern) {
+  static SchemaRefusal refused(String pattern) {
     var shown = pattern.length() <= 60 ? pattern : pattern.substring(0, 60) + "…";
     return new SchemaRefusal("the 'pattern' " + shown);
   }

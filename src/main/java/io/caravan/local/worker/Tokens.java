@@ -16,14 +16,9 @@ final class Tokens {
 
   /** The ids of {@code content}; with the begin token if {@code add_special} is true. */
   ObjectNode tokenize(JsonNode request) {
-    var content = request.path("content");
-    if (!content.isTextual()) throw invalid("`content` must be a text.", "content");
-    var special = request.path("add_special");
-    if (!special.isMissingNode() && !special.isNull() && !special.isBoolean()) {
-      throw invalid("`add_special` must be true or false.", "add_special");
-    }
-    var text = content.asText();
-    var ids = special.asBoolean() ? llama.prompt(text) : llama.model().encode(text);
+    var text = content(request);
+    boolean special = request.path("add_special").asBoolean();
+    var ids = special ? llama.prompt(text) : llama.model().encode(text);
     var out = Json.object();
     var tokens = out.putArray("tokens");
     for (int id : ids) tokens.add(id);
@@ -32,8 +27,22 @@ final class Tokens {
 
   /** The text of {@code tokens}; an id that is not in the vocabulary would end the process. */
   ObjectNode detokenize(JsonNode request) {
+    var ids = ids(request, llama.gguf().vocabulary());
+    return Json.object().put("content", ids.length == 0 ? "" : llama.model().decode(ids));
+  }
+
+  static String content(JsonNode request) {
+    var content = request.path("content");
+    if (!content.isTextual()) throw invalid("`content` must be a text.", "content");
+    var special = request.path("add_special");
+    if (!special.isMissingNode() && !special.isNull() && !special.isBoolean()) {
+      throw invalid("`add_special` must be true or false.", "add_special");
+    }
+    return content.asText();
+  }
+
+  static int[] ids(JsonNode request, int vocabulary) {
     var tokens = request.path("tokens");
-    int vocabulary = llama.gguf().vocabulary();
     boolean valid = tokens.isArray();
     for (var token : tokens) {
       valid &= token.isIntegralNumber() && token.canConvertToInt();
@@ -45,7 +54,7 @@ final class Tokens {
     }
     var ids = new int[tokens.size()];
     for (int i = 0; i < ids.length; i++) ids[i] = tokens.get(i).asInt();
-    return Json.object().put("content", ids.length == 0 ? "" : llama.model().decode(ids));
+    return ids;
   }
 
   private static InvalidRequest invalid(String message, String param) {

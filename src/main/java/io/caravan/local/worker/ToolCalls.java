@@ -28,8 +28,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
       while (!held.isEmpty() && step(true, out)) {}
       text(held.length(), out);
       boolean calls = called > 0 && end.reason().equals("stop");
-      out.accept(
-          calls ? new Piece.End("tool_calls", end.promptTokens(), end.completionTokens()) : end);
+      out.accept(calls ? end.withReason("tool_calls") : end);
     }
   }
 

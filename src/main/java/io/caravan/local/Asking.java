@@ -1,0 +1,60 @@
+package io.caravan.local;
+
+import io.caravan.errors.GatewayException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** From a model's name to its place in the queue. Keeps nobody waiting. */
+final class Asking {
+
+  private static final int RETRY_SECONDS = 5;
+
+  private final Inventory inventory;
+  private final Admission admission;
+  private final Executor looks;
+
+  /**
+   * @param looks reads the folders
+   */
+  Asking(Inventory inventory, Admission admission, Executor looks) {
+    this.inventory = inventory;
+    this.admission = admission;
+    this.looks = looks;
+  }
+
+  /** A model that runs is found without a look at the folders. */
+  CompletableFuture<Lease> ask(String name, LoadOptions wish) {
+    var answer = new CompletableFuture<Lease>();
+    var running = inventory.running(name);
+    if (running.isPresent()) ask(running.get(), wish, answer);
+    else look(name, wish, answer);
+    return answer;
+  }
+
+  private void ask(LocalModel model, LoadOptions wish, CompletableFuture<Lease> answer) {
+    try {
+      admission.ask(model, wish, answer);
+    } catch (GatewayException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  private void look(String name, LoadOptions wish, CompletableFuture<Lease> answer) {
+    try {
+      looks.execute(() -> found(name, wish, answer));
+    } catch (RejectedExecutionException e) {
+      var message = "Too many requests wait for models that are not loaded.";
+      answer.completeExceptionally(new GatewayException.Unavailable(message, RETRY_SECONDS));
+    }
+  }
+
+  private void found(String name, LoadOptions wish, CompletableFuture<Lease> answer) {
+    if (answer.isDone()) return; // the client has left
+    try {
+      ask(inventory.wanted(name), wish, answer);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+}
