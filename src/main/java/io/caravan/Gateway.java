@@ -6,6 +6,7 @@ import io.caravan.catalog.Services;
 import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.edge.KameletOnce;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.AnswerWriter;
@@ -119,6 +120,7 @@ final class Gateway {
     main.bind("targetChoice", choice);
     main.bind("dispatch", new Dispatch());
     main.bind("ownThread", new OwnThread(vertx));
+    main.bind("kameletOnce", new KameletOnce());
     main.bind("openAiDialect", new OpenAiDialect());
     localService.lookEarly();
     main.bind("localService", localService);
