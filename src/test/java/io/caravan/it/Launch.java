@@ -17,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class Launch {
 
   private static final Path JAR = Path.of("target/caravan.jar").toAbsolutePath();
+
+  /** A process that lives for seconds is not worth optimising. */
+  private static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final List<String> BUILT_IN =
       List.of(
           "local",
@@ -143,6 +148,7 @@ final class Launch {
   private Process process() throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command = new ArrayList<>(List.of(java));
+    command.addAll(QUICK_START);
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
