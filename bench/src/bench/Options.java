@@ -14,6 +14,9 @@ import java.util.Set;
 record Options(
     Path root, Path work, boolean quick, Set<String> sections, List<String> gateway, Path model) {
 
+  /** What a run without --only measures; the rest is about local models and asked for by name. */
+  private static final List<String> USUAL = List.of("chat", "rate", "streams", "startup");
+
   static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "local", "cycles");
 
   static Options parse(String[] args) {
@@ -32,7 +35,7 @@ record Options(
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
-    if (sections.isEmpty()) sections.addAll(ALL);
+    if (sections.isEmpty()) sections.addAll(USUAL);
     return new Options(root, work, quick, sections, List.of(gateway.split(" +")), model);
   }
 

@@ -9,7 +9,6 @@ import io.caravan.jobs.Jobs;
 import io.caravan.jobs.JobsApi;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
-import io.caravan.routing.TargetChoice;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -174,18 +173,14 @@ public final class ActiveBackend {
 
   /** The model as its service lists it; a path means the model of that file. */
   private Target listed(LoadRequest request) {
-    var models = catalog.models(request.service());
-    if (models == null || catalog.problem(request.service()) != null) {
+    if (catalog.models(request.service()) == null || catalog.problem(request.service()) != null) {
       throw new GatewayException.Unavailable(
           "The service `" + request.service().name() + "` does not answer.", 5);
     }
     var file = request.model().replaceFirst(".*[/\\\\]", "");
     for (var name : List.of(request.model(), file)) {
-      for (var model : models) {
-        if (TargetChoice.answersTo(model, name)) {
-          return Target.of(request.service(), model.path("id").asText());
-        }
-      }
+      var model = catalog.model(request.service(), name);
+      if (model != null) return Target.of(request.service(), model.path("id").asText());
     }
     throw new GatewayException.ModelNotFound(request.model());
   }

@@ -69,12 +69,8 @@ final class ModelFinder {
   }
 
   private Target listed(Service service, String model) {
-    var models = catalog.models(service);
-    if (models == null) return null;
-    for (var each : models) {
-      if (TargetChoice.answersTo(each, model)) return Target.of(service, each.path("id").asText());
-    }
-    return null;
+    var found = catalog.model(service, model);
+    return found == null ? null : Target.of(service, found.path("id").asText());
   }
 
   /**
@@ -90,14 +86,7 @@ final class ModelFinder {
 
   /** Whether the list of the target's service says that the model is being loaded. */
   boolean isLoading(Target target) {
-    var listed = catalog.models(target.service());
-    if (listed == null) return false;
-    for (var model : listed) {
-      if (model.path("state").asText().equals("loading")
-          && TargetChoice.answersTo(model, target.model())) {
-        return true;
-      }
-    }
-    return false;
+    var model = catalog.model(target.service(), target.model());
+    return model != null && model.path("state").asText().equals("loading");
   }
 }
