@@ -27,7 +27,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
       return;
     }
     Exchange exchange = createExchange(false);
-    exchange.setPattern(ExchangePattern.InOut);
+    exchange.setPattern(ExchangePattern.InOnly); // the answer is the message: no second one is made
     engine.count(1);
     new InboundCall(this, ctx, exchange).start();
   }
