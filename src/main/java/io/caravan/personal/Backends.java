@@ -2,6 +2,7 @@ package io.caravan.personal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.caravan.access.UrlGuard;
 import io.caravan.catalog.BaseUrl;
 import io.caravan.catalog.OwnAddress;
 import io.caravan.catalog.Provider;
@@ -10,6 +11,8 @@ import io.caravan.catalog.Service;
 import io.caravan.catalog.TimeLimits;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.settings.Configuration;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ final class Backends {
   private final Secrets secrets;
   private final TimeLimits limits;
   private final OwnAddress own;
+  private final UrlGuard guard = new UrlGuard().forField("config.url");
 
   Backends(Providers providers, Secrets secrets, Configuration configuration) {
     this.providers = providers;
@@ -48,11 +52,6 @@ final class Backends {
     for (var each : all) if (each.aliases().contains(backendType)) return each;
     throw new InvalidRequest(
         "'backend_type' must be one of %s.".formatted(names(all)), "backend_type", "invalid_value");
-  }
-
-  /** Every provider that there is. */
-  List<Provider> providers() {
-    return providers.all();
   }
 
   private static String names(List<Provider> all) {
@@ -79,7 +78,7 @@ final class Backends {
     if (provider.needsKey() && key == null) {
       throw wrong("apiKey", "is missing: " + provider.title() + " takes no call without a key");
     }
-    var urls = provider.needsUrl() ? List.of(base(url)) : List.<String>of();
+    var urls = provider.needsUrl() ? List.of(base(url, admin)) : List.<String>of();
     var properties = properties(choice, provider);
     var name = name(choice.userId(), choice.backendType());
     var endpoint = endpoint(provider, properties);
@@ -92,11 +91,12 @@ final class Backends {
   }
 
   /** People add {@code /v1} out of habit; the paths of the Kamelets begin with it. */
-  private String base(String given) {
+  private String base(String given, boolean admin) {
     var url = given.strip().replaceFirst("/+$", "").replaceFirst("/v1$", "");
     try {
       BaseUrl.of(url);
-    } catch (IllegalArgumentException e) {
+      guard.check(new URI(url), admin);
+    } catch (IllegalArgumentException | URISyntaxException e) {
       throw wrong("url", "must be an http or https URL without user, password, '?' and '#'");
     }
     if (own.is(url)) throw wrong("url", "is the address at which Caravan itself listens");

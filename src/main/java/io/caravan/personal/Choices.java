@@ -1,6 +1,7 @@
 package io.caravan.personal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import java.time.Clock;
@@ -15,6 +16,10 @@ import org.apache.camel.CamelContext;
 
 /** What each user has chosen, ready to be called. The database is asked now and then only. */
 final class Choices {
+
+  static final String DAMAGED =
+      "Your settings are stored, but cannot be read: the row is damaged. Save them again, or remove"
+          + " them with DELETE /api/settings/llm.";
 
   /** Another node may have changed it meanwhile. */
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -76,38 +81,38 @@ final class Choices {
                         "You have not chosen a service yet. POST /api/settings/llm with backend_type and config.",
                         "no_backend"));
     if (!choice.isDamaged()) return choice;
-    throw new GatewayException.Conflict(Messages.DAMAGED, "settings_damaged");
+    throw new GatewayException.Conflict(DAMAGED, "settings_damaged");
   }
 
   /** The active service of a user; blocks only if it was not asked for lately. */
-  CompletionStage<Ready> ready(Caller caller, CamelContext context, Executor blocking) {
-    var known = recent.get(caller.id(), FRESH);
+  CompletionStage<Ready> ready(Client client, CamelContext context, Executor blocking) {
+    var known = recent.get(client.id(), FRESH);
     if (known != null) return CompletableFuture.completedStage(known);
-    return CompletableFuture.supplyAsync(() -> load(caller, context), blocking);
+    return CompletableFuture.supplyAsync(() -> load(client, context), blocking);
   }
 
-  private Ready load(Caller caller, CamelContext context) {
-    var choice = active(caller.id());
-    var ready = new Ready(choice, service(choice, caller, context));
-    recent.put(caller.id(), ready);
+  private Ready load(Client client, CamelContext context) {
+    var choice = active(client.id());
+    var ready = new Ready(choice, service(choice, client, context));
+    recent.put(client.id(), ready);
     return ready;
   }
 
   /** The service that a choice means, with a Kamelet that speaks for it; may block. */
-  Service service(Choice choice, Caller caller, CamelContext context) {
-    var service = backends.service(choice, caller.isAdmin());
+  Service service(Choice choice, Client client, CamelContext context) {
+    var service = backends.service(choice, client.isAdmin());
     instances.make(context, service);
     return service;
   }
 
   /** What a user says now, over what was kept of that backend. */
-  Choice draft(Caller caller, SettingsRequest request, Choice before) {
+  Choice draft(Client client, SettingsRequest request, Choice before) {
     backends.provider(request.backendType());
-    var context = new Choice(caller.id(), request.backendType(), null, null, null, null, null);
+    var context = new Choice(client.id(), request.backendType(), null, null, null, null, null);
     ObjectNode config = secrets.sealed(request.config(), before, context.context());
     var now = now();
     return new Choice(
-        caller.id(), request.backendType(), config, request.defaultModel(), null, now, now);
+        client.id(), request.backendType(), config, request.defaultModel(), null, now, now);
   }
 
   /** Keeps a choice; may block. */
