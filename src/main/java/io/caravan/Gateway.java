@@ -29,6 +29,8 @@ import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
 import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
+import io.caravan.store.MasterKey;
+import io.caravan.store.Vault;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -88,7 +90,7 @@ final class Gateway {
     engine =
         new AsyncHttpEngine(vertx, ServerOptions.of(configuration, onLoops), this::answerFailure);
     configure(folders);
-    bind();
+    bind(new Vault(database::dataSource, MasterKey.of(configuration, environment), clock));
   }
 
   /** Runs until the process is told to stop. */
@@ -121,7 +123,7 @@ final class Gateway {
     main.addInitialProperty("camel.component.kamelet.location", kamelets);
   }
 
-  private void bind() {
+  private void bind(Vault vault) {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
     var loads = new Loads();
@@ -130,6 +132,8 @@ final class Gateway {
     new DispatchParts(configuration, clock, vertx, engine, breakers).bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, aliases, clock)
         .bind(main, discovery, control);
+    new PersonalParts(configuration, providers, database, vault, breakers, clock)
+        .bind(main, control);
     lifecycle.bind(main, localModels);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);

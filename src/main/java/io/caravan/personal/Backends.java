@@ -54,6 +54,11 @@ final class Backends {
         "'backend_type' must be one of %s.".formatted(names(all)), "backend_type", "invalid_value");
   }
 
+  /** All that could be chosen. */
+  List<Provider> providers() {
+    return providers.all();
+  }
+
   private static String names(List<Provider> all) {
     return all.stream()
         .flatMap(each -> Stream.concat(Stream.of(each.name()), each.aliases().stream()))

@@ -34,11 +34,4 @@ record Choice(
   Choice tested(LastTest test) {
     return new Choice(userId, backendType, config, defaultModel, test, createdAt, updatedAt);
   }
-
-  /** Whether both say the same of the service. */
-  boolean saysTheSameAs(Choice other) {
-    boolean sameModel =
-        defaultModel == null ? other.defaultModel == null : defaultModel.equals(other.defaultModel);
-    return sameModel && config.equals(other.config);
-  }
 }

@@ -24,6 +24,15 @@ record Outcome(Service service, Instant at, ArrayNode models, String error, long
     return new Outcome(null, at, Json.array(), error, 0);
   }
 
+  /** The same with another text for the user. */
+  Outcome saying(String other) {
+    return new Outcome(service, at, models, other, latencyMs);
+  }
+
+  boolean isConnected() {
+    return error == null;
+  }
+
   LastTest asTest() {
     return new LastTest(at, error);
   }

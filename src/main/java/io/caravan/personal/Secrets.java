@@ -84,10 +84,18 @@ final class Secrets {
   boolean same(ObjectNode one, ObjectNode other, String context) {
     if (one.size() != other.size()) return false;
     for (var field : one.properties()) {
-      var name = field.getKey();
-      var value = open(one, name, context);
-      if (!value.equals(open(other, name, context))) return false;
+      var value = open(one, field.getKey(), context);
+      if (!value.equals(open(other, field.getKey(), context))) return false;
     }
     return true;
+  }
+
+  /** The same without its secrets. */
+  static ObjectNode without(ObjectNode config) {
+    var plain = Json.object();
+    for (var field : config.properties()) {
+      if (!field.getValue().isObject()) plain.set(field.getKey(), field.getValue());
+    }
+    return plain;
   }
 }

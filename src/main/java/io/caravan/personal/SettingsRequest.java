@@ -34,6 +34,11 @@ record SettingsRequest(String backendType, ObjectNode config, String defaultMode
     return of(object(body));
   }
 
+  /** The same for a backend. */
+  SettingsRequest of(String type) {
+    return new SettingsRequest(type, config, defaultModel);
+  }
+
   /** Reads one user's settings from a tree. */
   static SettingsRequest of(ObjectNode told) {
     var config = config(told.path("config"));
