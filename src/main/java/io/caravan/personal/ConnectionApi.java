@@ -96,6 +96,7 @@ public final class ConnectionApi {
     var outcome = exchange.getVariable(Outcome.VARIABLE, Outcome.class);
     var json = Json.object();
     json.put("backend_type", active == null ? null : active.backendType());
+    json.set("backend", json.get("backend_type"));
     json.put("connection", connection(active, outcome));
     json.put("connected", outcome != null && outcome.isConnected());
     json.put("active_model", active == null ? null : active.defaultModel());
