@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.access.Access;
+import io.caravan.access.SecretsApi;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.catalog.Providers;
@@ -54,10 +56,12 @@ final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Configuration configuration;
+  private final Map<String, String> environment;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Providers providers;
   private final Database database;
+  private final Access access;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;
@@ -73,9 +77,11 @@ final class Gateway {
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment)
       throws IOException {
     this.configuration = configuration;
+    this.environment = environment;
     var folders = locations.folders(configuration.get("caravan.providers", ""));
     providers = new Providers(folders);
     database = new Database(DatabaseUrl.of(configuration));
+    access = Access.of(configuration, database, clock);
     var interval = configuration.number("caravan.discovery.interval-sec", 30);
     var services = Services.from(configuration, providers, environment);
     catalog = new Catalog(services, clock, Duration.ofMillis((long) (interval * 1000)));
@@ -88,18 +94,19 @@ final class Gateway {
     main.setRoutesCollector(routeFiles);
     boolean onLoops = !routeFiles.any();
     engine =
-        new AsyncHttpEngine(vertx, ServerOptions.of(configuration, onLoops), this::answerFailure);
+        new AsyncHttpEngine(
+            vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
     configure(folders);
-    bind(new Vault(database::dataSource, MasterKey.of(configuration, environment), clock));
+    bind();
   }
 
   /** Runs until the process is told to stop. */
   int run() throws Exception {
     var kept = new KeptCatalog(catalog, database);
     main.addMainListener(
-        new Phases(engine, catalog, kept, database, localModels, localService, lifecycle)
+        new Phases(engine, catalog, kept, database, localModels, localService, lifecycle, access)
             .preloading(configuration.get("caravan.local.preload")));
-    main.addMainListener(new Announcement(configuration, catalog));
+    main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
     try {
       main.run();
     } catch (Exception e) {
@@ -123,18 +130,21 @@ final class Gateway {
     main.addInitialProperty("camel.component.kamelet.location", kamelets);
   }
 
-  private void bind(Vault vault) {
+  private void bind() {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
     var loads = new Loads();
     var choice =
         new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
-    new DispatchParts(configuration, clock, vertx, engine, breakers).bind(main, choice, loads);
+    new DispatchParts(configuration, clock, vertx, engine, breakers, access)
+        .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, aliases, clock)
         .bind(main, discovery, control);
+    var vault = new Vault(database::dataSource, MasterKey.of(configuration, environment), clock);
     new PersonalParts(configuration, providers, database, vault, breakers, clock)
         .bind(main, control);
     lifecycle.bind(main, localModels);
+    bindAccess(vault);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
@@ -148,6 +158,13 @@ final class Gateway {
     main.bind("health", new Health(catalog));
     main.bind("breakerList", new BreakerList(breakers));
     bindLocal();
+  }
+
+  private void bindAccess(Vault vault) {
+    main.bind("vault", vault);
+    main.bind("keysApi", access.keysApi());
+    main.bind("audit", access.audit());
+    main.bind("secretsApi", new SecretsApi(vault));
   }
 
   private void bindLocal() {

@@ -75,6 +75,7 @@ final class Backends {
    */
   Service service(Choice choice, boolean admin) {
     var provider = provider(choice.backendType());
+    if (!provider.needsUrl() && !admin) throw forAdmins(provider);
     var url = choice.config().path("url").asText(provider.defaultUrl());
     var key = secrets.open(choice.config(), "apiKey", choice.context());
     if (provider.needsUrl() && (url == null || url.isBlank())) {
@@ -88,6 +89,15 @@ final class Backends {
     var name = name(choice.userId(), choice.backendType());
     var endpoint = endpoint(provider, properties);
     return new Service(name, provider, urls, key, properties, limits, true, false, endpoint);
+  }
+
+  /** What runs on this machine is the operator's; keys may open it at {@code /v1}. */
+  private static InvalidRequest forAdmins(Provider provider) {
+    return new InvalidRequest(
+        "'backend_type' %s is for admins. Its models are at /v1, as far as your key opens them."
+            .formatted(provider.name()),
+        "backend_type",
+        "invalid_value");
   }
 
   /** Tells a user's service from all others; no name in a catalog holds a space. */
