@@ -24,6 +24,7 @@ final class Phases extends MainListenerSupport {
   private final LocalModels localModels;
   private final LocalService localService;
   private final Lifecycle lifecycle;
+  private final ChangeParts changes;
   private String preloaded;
 
   Phases(
@@ -33,7 +34,8 @@ final class Phases extends MainListenerSupport {
       Database database,
       LocalModels localModels,
       LocalService localService,
-      Lifecycle lifecycle) {
+      Lifecycle lifecycle,
+      ChangeParts changes) {
     this.engine = engine;
     this.catalog = catalog;
     this.kept = kept;
@@ -41,6 +43,7 @@ final class Phases extends MainListenerSupport {
     this.localModels = localModels;
     this.localService = localService;
     this.lifecycle = lifecycle;
+    this.changes = changes;
   }
 
   /** The model to load at the start, null for none. */
@@ -67,6 +70,8 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
+    changes.files().start(main.getCamelContext());
+    changes.stored().start();
     try {
       engine.open();
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -30,9 +31,9 @@ public final class ModelList {
 
   private final Catalog catalog;
   private final CatalogView view;
-  private final Aliases aliases;
+  private final Supplier<Aliases> aliases;
 
-  public ModelList(Catalog catalog, CatalogView view, Aliases aliases) {
+  public ModelList(Catalog catalog, CatalogView view, Supplier<Aliases> aliases) {
     this.catalog = catalog;
     this.view = view;
     this.aliases = aliases;
@@ -46,7 +47,7 @@ public final class ModelList {
   /** Body of {@code GET /v1/models}. */
   public byte[] list() {
     return view.openAi(
-        aliases.names().stream().map(alias -> Json.bytes(model(alias, "caravan", 0))).toList());
+        aliases.get().names().stream().map(alias -> Json.bytes(model(alias, "caravan", 0))).toList());
   }
 
   /** The model's name in a path such as {@code /v1/models/{id}}: slashes encoded or not. */
@@ -68,7 +69,7 @@ public final class ModelList {
   public byte[] known(
       @Variable("request") ObjectNode request, @Variable("targets") List<?> targets) {
     var wanted = request.path("model").asText();
-    if (aliases.get(wanted) != null) return Json.bytes(model(wanted, "caravan", 0));
+    if (aliases.get().get(wanted) != null) return Json.bytes(model(wanted, "caravan", 0));
     var target = (Target) targets.get(0);
     var models = catalog.models(target.service());
     return models == null ? null : one(target, models);

@@ -91,7 +91,7 @@ class TargetChoiceTest {
     catalog = new Catalog(services, Clock.systemUTC(), Duration.ofSeconds(30));
     models.forEach(this::learn);
     return new TargetChoice(
-        catalog, Aliases.from(configuration), configuration, new Loads(), () -> new Random(7));
+        catalog, Names.of(configuration), new Loads(), () -> new Random(7));
   }
 
   private void learn(String service, List<String> models) {
