@@ -39,8 +39,7 @@ public final class Caravan {
   }
 
   private static Gateway gateway(CommandLine asked) throws IOException {
-    var sources =
-        new Sources(asked.config(), Locations.here(), System.getenv(), asked.settings());
+    var sources = new Sources(asked.config(), Locations.here(), System.getenv(), asked.settings());
     var configuration = sources.read();
     Logging.configure(configuration);
     return new Gateway(configuration, sources, ListenAddress.of(configuration));

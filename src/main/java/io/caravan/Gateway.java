@@ -16,13 +16,13 @@ import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
 import io.caravan.inbound.TokenWriter;
+import io.caravan.live.LiveConfiguration;
+import io.caravan.live.LiveParts;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
 import io.caravan.local.LocalStatus;
 import io.caravan.local.SmallServer;
-import io.caravan.live.LiveConfiguration;
-import io.caravan.live.LiveParts;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Gates;
 import io.caravan.resilience.RuleBook;
@@ -101,7 +101,8 @@ final class Gateway {
     localService = new LocalService(localModels, catalog);
     breakers = new Breakers(configuration, clock);
     discovery = new Discovery(catalog, breakers, control);
-    var choice = new TargetChoice(catalog, Names.of(configuration), loads, ThreadLocalRandom::current);
+    var choice =
+        new TargetChoice(catalog, Names.of(configuration), loads, ThreadLocalRandom::current);
     rules = new RuleBook(configuration);
     gates = new Gates(configuration);
     var parts = new LiveParts(catalog, choice, rules, gates, breakers, loads);
@@ -156,8 +157,7 @@ final class Gateway {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     new DispatchParts(configuration, clock, vertx, engine, breakers, rules, gates)
         .bind(main, choice, loads);
-    new CatalogParts(
-            configuration, providers, catalog, database, choice, changes.origins(), clock)
+    new CatalogParts(configuration, providers, catalog, database, choice, changes.origins(), clock)
         .bind(main, discovery, control);
     lifecycle.bind(main, localModels);
     main.bind("vertx", vertx);

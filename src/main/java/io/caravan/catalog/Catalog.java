@@ -211,14 +211,6 @@ public final class Catalog {
     return all;
   }
 
-  /** A service may know models that it cannot use; only who asks for one by name hears why. */
-  private static List<ObjectNode> usable(List<ObjectNode> models) {
-    boolean all = models.stream().allMatch(model -> model.path("usable").asBoolean(true));
-    return all
-        ? models
-        : models.stream().filter(model -> model.path("usable").asBoolean(true)).toList();
-  }
-
   /** Completes when no service is being asked any more; the askers have their own time limits. */
   public CompletionStage<Void> settled() {
     return rounds.allOver(RECALL);

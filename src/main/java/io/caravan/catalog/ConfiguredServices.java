@@ -28,7 +28,8 @@ public record ConfiguredServices(
         .filter(key -> key.indexOf('.') > 0)
         .map(key -> key.substring(0, key.indexOf('.')))
         .distinct()
-        .forEach(name -> found.add(new ServiceSettings(name, configuration, environment), providers));
+        .forEach(
+            name -> found.add(new ServiceSettings(name, configuration, environment), providers));
     return found;
   }
 

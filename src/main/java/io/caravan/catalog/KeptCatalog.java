@@ -1,7 +1,7 @@
 package io.caravan.catalog;
 
-import io.caravan.store.Database;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.store.Database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;

@@ -22,7 +22,8 @@ public record ServiceSettings(
 
   /** Settings that are numbers of 0 or more, for others to read; the time limits are read here. */
   private static final Set<String> NUMBERS =
-      Set.of("max-attempts", "retry-budget-sec", "max-concurrent", "max-queue", "queue-timeout-sec");
+      Set.of(
+          "max-attempts", "retry-budget-sec", "max-concurrent", "max-queue", "queue-timeout-sec");
 
   private static final Set<String> LIMITS =
       Set.of(
@@ -69,7 +70,8 @@ public record ServiceSettings(
   List<String> unknown(Provider provider) {
     return configuration.under(key("")).keySet().stream()
         .filter(setting -> !isCommon(setting))
-        .filter(setting -> provider.ownProperties().stream().noneMatch(p -> setting(p).equals(setting)))
+        .filter(
+            setting -> provider.ownProperties().stream().noneMatch(p -> setting(p).equals(setting)))
         .map(this::key)
         .toList();
   }

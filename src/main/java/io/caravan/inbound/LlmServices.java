@@ -103,8 +103,7 @@ public final class LlmServices {
   }
 
   /** A service that was changed just now; null if it is switched off. */
-  public byte[] changed(
-      @Variable("service") Service service, @Variable("name") String name) {
+  public byte[] changed(@Variable("service") Service service, @Variable("name") String name) {
     if (service != null) return one(service, null);
     var others = Json.array();
     origins.tellOthers(others);

@@ -47,7 +47,9 @@ public final class ModelList {
   /** Body of {@code GET /v1/models}. */
   public byte[] list() {
     return view.openAi(
-        aliases.get().names().stream().map(alias -> Json.bytes(model(alias, "caravan", 0))).toList());
+        aliases.get().names().stream()
+            .map(alias -> Json.bytes(model(alias, "caravan", 0)))
+            .toList());
   }
 
   /** The model's name in a path such as {@code /v1/models/{id}}: slashes encoded or not. */

@@ -32,6 +32,8 @@ final class KameletFiles {
   private final CamelContext context;
   private final Providers providers;
   private final Map<String, WatchedFile> watched = new HashMap<>();
+  private final Map<String, Path> paths = new HashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
   private final Map<String, Integer> versions = new HashMap<>();
 
   KameletFiles(CamelContext context, Providers providers) {
@@ -58,12 +60,14 @@ final class KameletFiles {
 
   /** These files count as seen. */
   void taken(Map<String, Path> files) {
+    paths.putAll(files);
     files.forEach((name, file) -> watched.put(name, new WatchedFile(file)));
   }
 
   /** The providers whose file is new, changed or gone (then null) since the last look. */
   Map<String, Path> changed() {
     var now = files();
+    paths.putAll(now);
     Set<String> names = new TreeSet<>(now.keySet());
     names.addAll(watched.keySet());
     var changed = new LinkedHashMap<String, Path>();
@@ -72,6 +76,21 @@ final class KameletFiles {
       if (file.hasChanged(now.get(name))) changed.put(name, now.get(name));
     }
     return changed;
+  }
+
+  /** Where a provider's file is, or was. */
+  Path path(String name) {
+    return paths.get(name);
+  }
+
+  /** Whether the jar has one of this name. */
+  boolean isShipped(String name) {
+    return KameletFiles.class.getResource("/kamelets/" + name + KameletFile.SUFFIX) != null;
+  }
+
+  /** A reason with the line that it is about. */
+  String where(String name, String reason) {
+    return KameletLine.in(texts.get(name), reason);
   }
 
   /**
@@ -84,6 +103,7 @@ final class KameletFiles {
    */
   Provider load(String name, Path file) {
     var text = text(name, file);
+    texts.put(name, text);
     var kamelet = KameletFile.of(name, text);
     var id = nextId(name);
     var provider = kamelet.provider(file == null, id);

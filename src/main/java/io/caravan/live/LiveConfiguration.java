@@ -119,8 +119,13 @@ public final class LiveConfiguration {
     return parts.catalog().services().get(service) != null;
   }
 
-  private Ready ready(
-      Layers next, BiPredicate<String, String> isFatal, Collection<Service> made) {
+  /** Whether services are of this provider. */
+  boolean uses(String provider) {
+    return parts.catalog().services().all().stream()
+        .anyMatch(service -> service.provider().name().equals(provider));
+  }
+
+  private Ready ready(Layers next, BiPredicate<String, String> isFatal, Collection<Service> made) {
     var configuration = next.effective(address);
     var names = LiveParts.check(configuration);
     var found = ConfiguredServices.read(configuration, providers, environment);

@@ -1,6 +1,5 @@
 package io.caravan.live;
 
-import io.caravan.catalog.KameletFile;
 import io.caravan.catalog.Provider;
 import io.caravan.catalog.Providers;
 import io.caravan.settings.Configuration;
@@ -64,17 +63,22 @@ public final class LiveFiles {
   }
 
   private void kamelet(String name, Path file) {
-    var path = file == null ? name + KameletFile.SUFFIX : file.toString();
+    var path = kamelets.path(name).toString();
+    if (file == null && !kamelets.isShipped(name) && !live.uses(name)) {
+      providers.forget(name);
+      refusals.settled(path);
+      LOG.info("The provider '{}' is gone with {}", name, path);
+      return;
+    }
     var before = providers.now(name);
     try {
       var next = kamelets.load(name, file);
       providers.accept(next);
       renew(before, next);
       refusals.settled(path);
-      if (file == null) LOG.info("{} is gone; what is in the jar is in force", path);
-      else LOG.info("The provider '{}' is in force as {} has it", name, path);
+      LOG.info("The provider '{}' is in force as {} has it", name, file == null ? "the jar" : path);
     } catch (IllegalArgumentException e) {
-      var reason = file == null ? "it is gone, and services may need it" : e.getMessage();
+      var reason = file == null ? "it is gone, and services need it" : e.getMessage();
       if (before == null) providers.refuse(name, path + " is refused: " + reason);
       refusals.refuse(path, reason);
     }
@@ -87,7 +91,7 @@ public final class LiveFiles {
     } catch (IllegalArgumentException e) {
       if (before == null) providers.forget(next.name());
       else providers.accept(before);
-      throw e;
+      throw new IllegalArgumentException(kamelets.where(next.name(), e.getMessage()), e);
     }
   }
 

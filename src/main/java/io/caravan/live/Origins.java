@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 /** Tells where each service comes from: the user's file, the API, or the jar. */
 public final class Origins implements ServiceOrigins {
 
+  private static final String NUMBER = ".*-(sec|ms|attempts|concurrent|queue)";
+
   private final LiveConfiguration live;
   private final StoredServices stored;
   private final Refusals refusals;
@@ -44,6 +46,7 @@ public final class Origins implements ServiceOrigins {
         .forEach(each -> put(settings, each.getKey(), each.getValue()));
   }
 
+  /** A setting as the API has it: a list, a number, true or false, or a text. */
   static void put(ObjectNode to, String setting, String value) {
     var field = ServiceRequest.field(setting);
     if (setting.equals("urls")) {
@@ -51,7 +54,9 @@ public final class Origins implements ServiceOrigins {
       Stream.of(value.split(",")).map(String::strip).forEach(urls::add);
     } else if (value.matches("true|false")) {
       to.put(field, Boolean.parseBoolean(value));
-    } else if (value.matches("\\d{1,15}(\\.\\d{1,6})?") && setting.matches(".*-(sec|ms|attempts|concurrent|queue)")) {
+    } else if (setting.matches(NUMBER) && value.matches("\\d{1,9}")) {
+      to.put(field, Integer.parseInt(value));
+    } else if (setting.matches(NUMBER) && value.matches("\\d{1,9}\\.\\d{1,6}")) {
       to.put(field, Double.parseDouble(value));
     } else {
       to.put(field, value);

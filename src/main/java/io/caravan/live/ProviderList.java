@@ -98,7 +98,9 @@ public final class ProviderList {
     return one;
   }
 
-  /** A property as the Kamelet has it, and {@code field}: its name in {@code POST /llm/services}. */
+  /**
+   * A property as the Kamelet has it, and {@code field}: its name in {@code POST /llm/services}.
+   */
   private static ObjectNode property(ObjectNode to, String name, Object schema) {
     if (schema instanceof Map<?, ?> map) {
       map.forEach(

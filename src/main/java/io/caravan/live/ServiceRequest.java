@@ -27,9 +27,24 @@ record ServiceRequest(
   /** What {@code GET} tells beside the settings; sent back, it means nothing. */
   private static final Set<String> TOLD =
       Set.of(
-          "title", "status", "since", "checked-at", "latency-ms", "error", "last-error",
-          "last-error-at", "models", "limits", "capabilities", "history", "has-key", "origin",
-          "read-only", "note", "object", "settings");
+          "title",
+          "status",
+          "since",
+          "checked-at",
+          "latency-ms",
+          "error",
+          "last-error",
+          "last-error-at",
+          "models",
+          "limits",
+          "capabilities",
+          "history",
+          "has-key",
+          "origin",
+          "read-only",
+          "note",
+          "object",
+          "settings");
 
   /**
    * Reads a body.

@@ -21,11 +21,17 @@ public final class ServiceWriter {
 
   private final LiveConfiguration live;
   private final StoredServices stored;
+  private final StoredKeys keys;
   private final Providers providers;
   private final UrlGuard guard;
 
   public ServiceWriter(
-      LiveConfiguration live, StoredServices stored, Providers providers, UrlGuard guard) {
+      LiveConfiguration live,
+      StoredServices stored,
+      StoredKeys keys,
+      Providers providers,
+      UrlGuard guard) {
+    this.keys = keys;
     this.live = live;
     this.stored = stored;
     this.providers = providers;
@@ -45,11 +51,15 @@ public final class ServiceWriter {
     var usual = live.configuration().get(ServiceSettings.PREFIX + name + ".provider");
     if (usual != null) settings.putIfAbsent("provider", usual);
     check(settings);
-    var before = row == null ? null : stored.key(row);
+    var before = row == null ? null : keys.open(row);
     boolean keeps = !request.saysKey() || Masked.isMask(request.key(), before);
     var key = keeps ? before : request.key();
     try {
-      stored.save(name, settings, key == null || key.isEmpty() ? null : key, row == null ? 0 : row.version());
+      stored.save(
+          name,
+          settings,
+          key == null || key.isEmpty() ? null : key,
+          row == null ? 0 : row.version());
     } catch (IllegalArgumentException e) {
       throw told(e.getMessage());
     }
@@ -58,11 +68,16 @@ public final class ServiceWriter {
 
   private void check(Map<String, String> settings) {
     var name = settings.get("provider");
-    if (name == null) throw ServiceRequest.invalid("provider", "is missing; GET /llm/providers lists them");
+    if (name == null)
+      throw ServiceRequest.invalid("provider", "is missing; GET /llm/providers lists them");
     var own = ownProperties(name);
     for (var setting : settings.keySet()) {
-      boolean known = ServiceSettings.isCommon(setting) || own.stream().anyMatch(each -> ServiceSettings.setting(each).equals(setting));
-      if (!known) throw ServiceRequest.invalid(ServiceRequest.field(setting), "is not a setting of a service");
+      boolean known =
+          ServiceSettings.isCommon(setting)
+              || own.stream().anyMatch(each -> ServiceSettings.setting(each).equals(setting));
+      if (!known)
+        throw ServiceRequest.invalid(
+            ServiceRequest.field(setting), "is not a setting of a service");
     }
     for (var url : settings.getOrDefault("urls", "").split(",")) {
       if (!url.isBlank()) check(url.strip());
@@ -89,7 +104,8 @@ public final class ServiceWriter {
   /** A problem in the words of the API. */
   private static GatewayException.InvalidRequest told(String problem) {
     var setting = SETTING.matcher(problem);
-    if (!setting.find()) return new GatewayException.InvalidRequest(problem, "name", "invalid_value");
+    if (!setting.find())
+      return new GatewayException.InvalidRequest(problem, "name", "invalid_value");
     var field = ServiceRequest.field(setting.group(1));
     var text = setting.replaceFirst("'" + field + "'");
     return new GatewayException.InvalidRequest(text, field, "invalid_value");

@@ -14,9 +14,4 @@ record StoredService(String name, Map<String, String> settings, String sealedKey
   StoredService {
     settings = Map.copyOf(settings);
   }
-
-  /** What its key belongs to, for the vault. */
-  static String context(String name) {
-    return "service/" + name;
-  }
 }

@@ -61,7 +61,8 @@ final class StoredServiceTable {
     try (var connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        boolean done = delete(connection, service.name(), before) && insert(connection, service, now);
+        boolean done =
+            delete(connection, service.name(), before) && insert(connection, service, now);
         if (done) connection.commit();
         else connection.rollback();
         return done;
@@ -101,7 +102,8 @@ final class StoredServiceTable {
       throws SQLException {
     boolean h2 = connection.getMetaData().getDatabaseProductName().equals("H2");
     var json = h2 ? "? format json" : "cast(? as json)";
-    var sql = "insert into llm_service_configs (%s) values (?, ?, ?, %s, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    var sql =
+        "insert into llm_service_configs (%s) values (?, ?, ?, %s, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     try (var insert = connection.prepareStatement(sql.formatted(COLUMNS, json))) {
       var settings = service.settings();
       insert.setString(1, service.name());
@@ -147,7 +149,8 @@ final class StoredServiceTable {
           .properties()
           .forEach(field -> settings.put(field.getKey(), field.getValue().asText()));
     } catch (JsonProcessingException e) {
-      LOG.error("The row of '{}' in llm_service_configs is damaged: its settings are no JSON", name);
+      LOG.error(
+          "The row of '{}' in llm_service_configs is damaged: its settings are no JSON", name);
       return null;
     }
     return settings;

@@ -2,13 +2,11 @@ package io.caravan.live;
 
 import io.caravan.errors.GatewayException;
 import io.caravan.store.Database;
-import io.caravan.store.Vault;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
@@ -22,11 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class StoredServices {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredServices.class);
-  private static final String KEY = "api-key";
 
   private final LiveConfiguration live;
   private final Database database;
-  private final Vault vault;
+  private final StoredKeys keys;
   private final Clock clock;
   private final Duration interval;
   private volatile Map<String, StoredService> rows = Map.of();
@@ -37,10 +34,10 @@ public final class StoredServices {
    * @param interval how often to look at what other nodes have changed; null if there are none
    */
   public StoredServices(
-      LiveConfiguration live, Database database, Vault vault, Clock clock, Duration interval) {
+      LiveConfiguration live, Database database, StoredKeys keys, Clock clock, Duration interval) {
     this.live = live;
     this.database = database;
-    this.vault = vault;
+    this.keys = keys;
     this.clock = clock;
     this.interval = interval;
   }
@@ -65,28 +62,22 @@ public final class StoredServices {
       boolean same = stored.equals(rows) && others.equals(live.layers().others());
       if (same && locked.isEmpty()) return;
       rows = stored;
-      var opened = opened(stored);
-      live.change(new Layers(live.layers().users(), opened, others), (name, why) -> false, () -> {});
+      var opened = keys.open(stored);
+      tell(opened.locked());
+      var users = live.layers().users();
+      live.change(new Layers(users, opened.services(), others), (name, why) -> false, () -> {});
     } catch (SQLException | IllegalArgumentException e) {
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
     }
   }
 
-  private Map<String, Map<String, String>> opened(Map<String, StoredService> stored) {
-    var services = new LinkedHashMap<String, Map<String, String>>();
-    var closed = new TreeMap<String, String>();
-    stored.forEach(
-        (name, service) -> {
-          try {
-            services.put(name, withKey(service.settings(), key(service)));
-          } catch (GatewayException e) {
-            boolean news = !e.getMessage().equals(locked.get(name));
-            if (news) LOG.error("The service '{}' is left out: {}", name, e.getMessage());
-            closed.put(name, e.getMessage());
-          }
+  private void tell(Map<String, String> now) {
+    now.forEach(
+        (name, why) -> {
+          if (!why.equals(locked.get(name)))
+            LOG.error("The service '{}' is left out: {}", name, why);
         });
-    locked = Map.copyOf(closed);
-    return services;
+    locked = Map.copyOf(now);
   }
 
   /** The services by name, as they are stored. */
@@ -100,16 +91,6 @@ public final class StoredServices {
   }
 
   /**
-   * The key of one, null if it has none.
-   *
-   * @throws GatewayException.Conflict if it cannot be opened
-   */
-  String key(StoredService service) {
-    var sealed = service.sealedKey();
-    return sealed == null ? null : vault.open(sealed, StoredService.context(service.name()));
-  }
-
-  /**
    * Stores a service and makes it count.
    *
    * @param key null for none
@@ -119,13 +100,13 @@ public final class StoredServices {
    */
   synchronized void save(String name, Map<String, String> settings, String key, long before) {
     var source = database.dataSource();
-    var sealed = key == null ? null : vault.seal(key, StoredService.context(name));
-    var next = new StoredService(name, settings, sealed, before + 1);
+    var next = new StoredService(name, settings, keys.seal(name, key), before + 1);
     live.change(
-        live.layers().with(name, withKey(settings, key)),
+        live.layers().with(name, StoredKeys.with(settings, key)),
         (service, problem) -> isFatal(name, service, problem),
         () -> {
-          if (!sql(() -> new StoredServiceTable(source).replace(next, before, clock.instant())))
+          if (!Statement.run(
+              () -> new StoredServiceTable(source).replace(next, before, clock.instant())))
             throw changed(name);
         });
     note(name, next);
@@ -138,7 +119,8 @@ public final class StoredServices {
         live.layers().with(name, null),
         (service, problem) -> !service.equals(name) && isFatal(name, service, problem),
         () -> {
-          if (!sql(() -> new StoredServiceTable(source).delete(name, version))) throw changed(name);
+          if (!Statement.run(() -> new StoredServiceTable(source).delete(name, version)))
+            throw changed(name);
         });
     note(name, null);
   }
@@ -151,7 +133,7 @@ public final class StoredServices {
         new Layers(now.users(), now.services(), Map.copyOf(settings)),
         live::isNew,
         () ->
-            sql(
+            Statement.run(
                 () -> {
                   new ImportedSettingTable(source).replace(settings);
                   return true;
@@ -172,31 +154,10 @@ public final class StoredServices {
     locked = Map.copyOf(closed);
   }
 
-  private static Map<String, String> withKey(Map<String, String> settings, String key) {
-    if (key == null) return settings;
-    var all = new LinkedHashMap<>(settings);
-    all.put(KEY, key);
-    return all;
-  }
-
   private GatewayException.Conflict changed(String name) {
     looked = Instant.EPOCH;
     return new GatewayException.Conflict(
         "The service `" + name + "` was changed by somebody else just now. Read it again first.",
         "version_conflict");
-  }
-
-  /** A statement on the database. */
-  private interface Statement {
-    boolean run() throws SQLException;
-  }
-
-  private static boolean sql(Statement statement) {
-    try {
-      return statement.run();
-    } catch (SQLException e) {
-      LOG.error("The database failed", e);
-      throw new GatewayException.Unavailable("The database failed; nothing was changed.", 10);
-    }
   }
 }

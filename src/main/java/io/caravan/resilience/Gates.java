@@ -2,8 +2,8 @@ package io.caravan.resilience;
 
 import io.caravan.settings.Configuration;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 

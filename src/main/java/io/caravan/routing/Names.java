@@ -13,7 +13,10 @@ import java.util.Map;
  * @param fallbacks models that stand by for those of a service, by its name
  */
 public record Names(
-    Aliases aliases, String defaultService, String defaultModel, Map<String, List<String>> fallbacks) {
+    Aliases aliases,
+    String defaultService,
+    String defaultModel,
+    Map<String, List<String>> fallbacks) {
 
   private static final String PREFIX = "caravan.service.";
   private static final String FALLBACK = ".fallback";

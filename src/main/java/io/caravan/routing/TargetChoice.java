@@ -28,8 +28,7 @@ public final class TargetChoice {
   /**
    * @param random where chance comes from, asked on the thread that uses it
    */
-  public TargetChoice(
-      Catalog catalog, Names names, Loads loads, Supplier<RandomGenerator> random) {
+  public TargetChoice(Catalog catalog, Names names, Loads loads, Supplier<RandomGenerator> random) {
     this.models = new ModelFinder(catalog);
     this.names = names;
     this.balancer = new Balancer(loads, random);

@@ -107,7 +107,9 @@ public final class Configuration {
     return found;
   }
 
-  /** This configuration over others, which are weaker than the user's and stronger than the jar's. */
+  /**
+   * This configuration over others, which are weaker than the user's and stronger than the jar's.
+   */
   public Configuration over(Map<String, String> weaker) {
     var presets = new LinkedHashMap<>(weaker);
     defaults.forEach(presets::putIfAbsent);
@@ -127,7 +129,9 @@ public final class Configuration {
   /** The keys whose value is not the same in another configuration, sorted. */
   public List<String> differing(Configuration other) {
     return Stream.of(this, other)
-        .flatMap(each -> Stream.concat(each.overrides.keySet().stream(), each.defaults.keySet().stream()))
+        .flatMap(
+            each ->
+                Stream.concat(each.overrides.keySet().stream(), each.defaults.keySet().stream()))
         .distinct()
         .filter(key -> !Objects.equals(get(key), other.get(key)))
         .sorted()

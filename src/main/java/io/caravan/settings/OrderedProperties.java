@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 
-/** The text of a properties file. {@link Properties} forgets the order of its keys; this does not. */
+/**
+ * The text of a properties file. {@link Properties} forgets the order of its keys; this does not.
+ */
 final class OrderedProperties {
 
   private OrderedProperties() {}
@@ -27,14 +29,11 @@ final class OrderedProperties {
     } catch (CharacterCodingException e) {
       throw new IOException(file + ": it is not UTF-8", e);
     } catch (IllegalArgumentException e) {
-      throw new IOException(
-          file + ": a \\u in it is not followed by four hexadecimal digits", e);
+      throw new IOException(file + ": a \\u in it is not followed by four hexadecimal digits", e);
     }
   }
 
-  /**
-   * Adds what the text sets, in its order.
-   */
+  /** Adds what the text sets, in its order. */
   static void read(Reader reader, Map<String, String> into) throws IOException {
     var ordered =
         new Properties() {
