@@ -26,6 +26,7 @@ final class Phases extends MainListenerSupport {
   private final LocalService localService;
   private final Lifecycle lifecycle;
   private final Access access;
+  private final ChangeParts changes;
   private String preloaded;
 
   Phases(
@@ -36,6 +37,7 @@ final class Phases extends MainListenerSupport {
       LocalModels localModels,
       LocalService localService,
       Lifecycle lifecycle,
+      ChangeParts changes,
       Access access) {
     this.engine = engine;
     this.catalog = catalog;
@@ -45,6 +47,7 @@ final class Phases extends MainListenerSupport {
     this.localService = localService;
     this.lifecycle = lifecycle;
     this.access = access;
+    this.changes = changes;
   }
 
   /** The model to load at the start, null for none. */
@@ -71,6 +74,8 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
+    changes.files().start(main.getCamelContext());
+    changes.stored().start();
     try {
       engine.open();
     } catch (IOException e) {

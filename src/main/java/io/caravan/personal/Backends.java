@@ -122,7 +122,8 @@ final class Backends {
     var properties = new TreeMap<String, String>();
     for (var name : provider.ownProperties()) {
       var value = secrets.open(choice.config(), name, choice.context());
-      if (value == null || value.equals(provider.defaults().get(name))) continue;
+      if (value == null && provider.required().contains(name)) throw wrong(name, "is missing");
+      if (value == null) continue;
       if (!HARMLESS.matcher(value).matches()) {
         throw wrong(name, "may hold letters, digits and . _ : / @ + - only");
       }
@@ -133,14 +134,14 @@ final class Backends {
 
   /** Services of one provider that set nothing of its own share an instance of its Kamelet. */
   private static String endpoint(Provider provider, Map<String, String> properties) {
-    var instance = "backend-" + provider.name();
-    if (properties.isEmpty()) return "kamelet:" + provider.name() + "-sink/" + instance;
+    var instance = "kamelet:" + provider.template() + "/backend-" + provider.template();
+    if (properties.isEmpty()) return instance;
     var options =
         properties.entrySet().stream()
             .map(each -> each.getKey() + "=RAW(" + each.getValue() + ")")
             .collect(Collectors.joining("&"));
     var told = UUID.nameUUIDFromBytes(options.getBytes(UTF_8));
-    return "kamelet:" + provider.name() + "-sink/" + instance + "-" + told + "?" + options;
+    return instance + "-" + told + "?" + options;
   }
 
   private static InvalidRequest wrong(String name, String what) {

@@ -29,8 +29,8 @@ class SettingsOfUsersIT {
       save(anna, one, "sk-the-key-of-anna-1");
       save(bert, two, "sk-the-key-of-bert-2");
       for (var path : new String[] {"/proxy/llm/v1/models", PATH + "/models", PATH}) {
-        assertThat(get(anna, path).body()).doesNotContain("of-two", two.url(), "-2");
-        assertThat(get(bert, path).body()).doesNotContain("of-one", one.url(), "-1");
+        assertThat(get(anna, path).body()).doesNotContain("of-two", two.url(), "…2");
+        assertThat(get(bert, path).body()).doesNotContain("of-one", one.url(), "…1");
       }
       assertThat(get(anna, "/proxy/llm/v1/models").body()).contains("of-one");
       assertThat(get(bert, "/proxy/llm/v1/models").body()).contains("of-two");

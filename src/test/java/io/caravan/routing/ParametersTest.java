@@ -69,8 +69,10 @@ class ParametersTest {
             false,
             Set.of(),
             Provider.Listing.PLAIN,
-            Map.of(),
+            Set.of(),
+            Set.of(),
             true,
+            "p-sink",
             Set.of());
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
