@@ -16,6 +16,7 @@ import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
+import io.caravan.inbound.RouteList;
 import io.caravan.inbound.TokenWriter;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
@@ -162,6 +163,7 @@ final class Gateway {
     var vault = new Vault(database::dataSource, master, clock);
     main.bind("vault", vault);
     main.bind("keysApi", access.keysApi());
+    main.bind("routeList", new RouteList());
     main.bind("audit", access.audit());
     main.bind("secretsApi", new SecretsApi(vault));
   }

@@ -32,6 +32,7 @@ final class EdgeServer {
   private final Router router;
   private final Door door;
   private String deployment;
+  private final CertificateWatch watch;
   private volatile int port;
 
   /**
@@ -44,6 +45,8 @@ final class EdgeServer {
     turns = new Turns(vertx, options.idle());
     router = Router.router(vertx);
     this.door = door;
+    var certificate = options.certificate();
+    watch = certificate == null ? null : new CertificateWatch(vertx, certificate);
     errors.install(router);
     if (door != null) door.install(router);
   }
@@ -77,6 +80,7 @@ final class EdgeServer {
               .toCompletionStage()
               .toCompletableFuture()
               .join();
+      if (watch != null) watch.start();
     } catch (CompletionException e) {
       var address = options.host() + ":" + options.port();
       throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
@@ -95,8 +99,10 @@ final class EdgeServer {
   }
 
   private HttpServerOptions http() {
-    return new HttpServerOptions()
-        .setHost(options.host())
+    var http = new HttpServerOptions();
+    var certificate = options.certificate();
+    if (certificate != null) http.setSsl(true).setKeyCertOptions(certificate.pem());
+    return http.setHost(options.host())
         .setPort(port())
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxInitialLineLength(MAX_URL_BYTES)
@@ -111,6 +117,7 @@ final class EdgeServer {
     @Override
     public void start(Promise<Void> started) {
       HttpServer server = vertx.createHttpServer(http());
+      if (watch != null) watch.add(server);
       server
           .connectionHandler(turns::watch)
           .invalidRequestHandler(errors::invalid)
