@@ -17,6 +17,7 @@ import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
+import io.caravan.inbound.RouteList;
 import io.caravan.inbound.TokenWriter;
 import io.caravan.live.LiveConfiguration;
 import io.caravan.live.LiveParts;
@@ -196,6 +197,7 @@ final class Gateway {
   private void bindAccess() {
     main.bind("vault", vault);
     main.bind("keysApi", access.keysApi());
+    main.bind("routeList", new RouteList());
     main.bind("audit", access.audit());
     main.bind("secretsApi", new SecretsApi(vault));
   }
