@@ -1,11 +1,13 @@
 package io.caravan;
 
+import io.caravan.access.Access;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.VertxCallLoop;
 import io.caravan.metrics.AccessLog;
 import io.caravan.metrics.Metrics;
 import io.caravan.metrics.Observation;
+import io.caravan.metrics.Spending;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Dispatch;
@@ -29,7 +31,8 @@ record DispatchParts(
     AsyncHttpEngine engine,
     Breakers breakers,
     RuleBook rules,
-    Gates gates) {
+    Gates gates,
+    Access access) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
     var loop = new VertxCallLoop(vertx);
@@ -47,7 +50,8 @@ record DispatchParts(
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
     var observation = new Observation(Metrics.start(engine, breakers, gates), log);
-    engine.tell(observation);
+    boolean counts = access.isRequired();
+    engine.tell(counts ? new Spending(observation, access.throttle()) : observation);
     return observation;
   }
 }

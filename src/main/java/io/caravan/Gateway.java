@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.access.Access;
+import io.caravan.access.SecretsApi;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.ConfiguredServices;
 import io.caravan.catalog.KeptCatalog;
@@ -15,6 +17,7 @@ import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
+import io.caravan.inbound.RouteList;
 import io.caravan.inbound.TokenWriter;
 import io.caravan.live.LiveConfiguration;
 import io.caravan.live.LiveParts;
@@ -44,6 +47,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -61,10 +65,13 @@ final class Gateway {
   private final Configuration configuration;
   private final LiveConfiguration live;
   private final ChangeParts changes;
+  private final Map<String, String> environment;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Providers providers;
   private final Database database;
+  private final Access access;
+  private final Vault vault;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;
@@ -86,10 +93,11 @@ final class Gateway {
   Gateway(Configuration users, Sources sources, ListenAddress address) throws IOException {
     configuration = address.in(users);
     var locations = sources.locations();
-    var environment = sources.environment();
+    environment = sources.environment();
     var folders = locations.folders(configuration.get("caravan.providers", ""));
     providers = new Providers(folders);
     database = new Database(DatabaseUrl.of(configuration));
+    access = Access.of(configuration, database, clock);
     var interval = configuration.number("caravan.discovery.interval-sec", 30);
     var found = ConfiguredServices.read(configuration, providers, environment);
     found.warn();
@@ -109,7 +117,7 @@ final class Gateway {
     live =
         new LiveConfiguration(
             parts, providers, users, found.problems(), environment, address::in, clock);
-    var vault = new Vault(database::dataSource, MasterKey.of(configuration, environment), clock);
+    vault = new Vault(database::dataSource, MasterKey.of(configuration, environment), clock);
     changes = ChangeParts.of(main, live, sources, providers, database, vault, clock);
     lifecycle =
         new Lifecycle(
@@ -118,7 +126,8 @@ final class Gateway {
     main.setRoutesCollector(routeFiles);
     boolean onLoops = !routeFiles.any();
     engine =
-        new AsyncHttpEngine(vertx, ServerOptions.of(configuration, onLoops), this::answerFailure);
+        new AsyncHttpEngine(
+            vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
     configure(folders);
     bind(choice);
   }
@@ -127,9 +136,18 @@ final class Gateway {
   int run() throws Exception {
     var kept = new KeptCatalog(catalog, database);
     main.addMainListener(
-        new Phases(engine, catalog, kept, database, localModels, localService, lifecycle, changes)
+        new Phases(
+                engine,
+                catalog,
+                kept,
+                database,
+                localModels,
+                localService,
+                lifecycle,
+                changes,
+                access)
             .preloading(configuration.get("caravan.local.preload")));
-    main.addMainListener(new Announcement(configuration, catalog));
+    main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
     try {
       main.run();
     } catch (Exception e) {
@@ -155,11 +173,12 @@ final class Gateway {
 
   private void bind(TargetChoice choice) {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
-    new DispatchParts(configuration, clock, vertx, engine, breakers, rules, gates)
+    new DispatchParts(configuration, clock, vertx, engine, breakers, rules, gates, access)
         .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, choice, changes.origins(), clock)
         .bind(main, discovery, control);
     lifecycle.bind(main, localModels);
+    bindAccess();
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
@@ -173,6 +192,14 @@ final class Gateway {
     main.bind("health", new Health(catalog));
     main.bind("breakerList", new BreakerList(breakers));
     bindLocal();
+  }
+
+  private void bindAccess() {
+    main.bind("vault", vault);
+    main.bind("keysApi", access.keysApi());
+    main.bind("routeList", new RouteList());
+    main.bind("audit", access.audit());
+    main.bind("secretsApi", new SecretsApi(vault));
   }
 
   private void bindLocal() {

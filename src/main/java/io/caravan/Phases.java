@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.access.Access;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.edge.AsyncHttpEngine;
@@ -25,6 +26,7 @@ final class Phases extends MainListenerSupport {
   private final LocalService localService;
   private final Lifecycle lifecycle;
   private final ChangeParts changes;
+  private final Access access;
   private String preloaded;
 
   Phases(
@@ -35,7 +37,8 @@ final class Phases extends MainListenerSupport {
       LocalModels localModels,
       LocalService localService,
       Lifecycle lifecycle,
-      ChangeParts changes) {
+      ChangeParts changes,
+      Access access) {
     this.engine = engine;
     this.catalog = catalog;
     this.kept = kept;
@@ -44,6 +47,7 @@ final class Phases extends MainListenerSupport {
     this.localService = localService;
     this.lifecycle = lifecycle;
     this.changes = changes;
+    this.access = access;
   }
 
   /** The model to load at the start, null for none. */
@@ -80,8 +84,11 @@ final class Phases extends MainListenerSupport {
     kept.start();
     lifecycle.start();
     localService.preload(preloaded);
-    // the services first: opening it takes a core for half a second
-    catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
+    access.start(Announcement::adminToken);
+    // the services first: opening it takes a core for half a second; but nobody gets in without
+    // keys
+    if (access.isRequired()) database.open();
+    else catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
   @Override
@@ -95,6 +102,7 @@ final class Phases extends MainListenerSupport {
     localModels.close();
     lifecycle.close();
     kept.close();
+    access.close();
     database.close();
   }
 }
