@@ -47,6 +47,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -70,6 +71,7 @@ final class Gateway {
   private final Providers providers;
   private final Database database;
   private final Access access;
+  private final Vault vault;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;

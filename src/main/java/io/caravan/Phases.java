@@ -25,8 +25,8 @@ final class Phases extends MainListenerSupport {
   private final LocalModels localModels;
   private final LocalService localService;
   private final Lifecycle lifecycle;
-  private final Access access;
   private final ChangeParts changes;
+  private final Access access;
   private String preloaded;
 
   Phases(
@@ -46,8 +46,8 @@ final class Phases extends MainListenerSupport {
     this.localModels = localModels;
     this.localService = localService;
     this.lifecycle = lifecycle;
-    this.access = access;
     this.changes = changes;
+    this.access = access;
   }
 
   /** The model to load at the start, null for none. */

@@ -58,9 +58,10 @@ public final class TargetChoice {
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
+    var alias = now.aliases().get(name) == null ? null : name;
+    if (alias != null) exchange.setVariable("alias", alias);
     var all = withFallbacks(targets, wishes, now);
-    exchange.setVariable("targets", open(exchange, name, all, now));
+    exchange.setVariable("targets", open(exchange, name, alias, all));
   }
 
   /**
@@ -122,10 +123,10 @@ public final class TargetChoice {
   }
 
   private static List<Target> open(
-      Exchange exchange, String name, List<Target> targets, Names now) {
+      Exchange exchange, String name, String alias, List<Target> targets) {
     var limits = limits(exchange);
     if (limits == null) return targets;
-    var open = open(limits, now.aliases().get(name) == null ? null : name, targets);
+    var open = open(limits, alias, targets);
     if (!open.isEmpty()) return open;
     throw GatewayException.Refused.forbidden(
         "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
