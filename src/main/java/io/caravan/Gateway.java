@@ -175,8 +175,7 @@ final class Gateway {
         .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, choice, changes.origins(), clock)
         .bind(main, discovery, control);
-    new PersonalParts(configuration, providers, database, vault, breakers, clock)
-        .bind(main, control);
+    new PersonalParts(configuration, providers, database, vault, breakers, clock).bind(main);
     lifecycle.bind(main, localModels);
     bindAccess();
     main.bind("vertx", vertx);

@@ -7,7 +7,6 @@ import io.caravan.settings.Configuration;
 import io.caravan.store.Database;
 import io.caravan.store.Vault;
 import java.time.Clock;
-import java.util.concurrent.Executor;
 import org.apache.camel.main.Main;
 
 /** Puts together what the routes of users' own services name. */
@@ -19,9 +18,11 @@ record PersonalParts(
     Breakers breakers,
     Clock clock) {
 
-  void bind(Main main, Executor control) {
+  /** Looking up a host that a user has named may take long, so it has threads of its own. */
+  void bind(Main main) {
+    var threads = CatalogParts.control();
     var personal =
-        Personal.of(configuration, providers, database, vault, breakers::recovered, control, clock);
+        Personal.of(configuration, providers, database, vault, breakers::recovered, threads, clock);
     main.bind("settingsApi", personal.settingsApi());
     main.bind("connectionApi", personal.connectionApi());
     main.bind("connectionTest", personal.test());

@@ -13,7 +13,6 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.settings.Configuration;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +36,7 @@ final class Backends {
   Backends(Providers providers, Secrets secrets, Configuration configuration) {
     this.providers = providers;
     this.secrets = secrets;
-    this.limits = limits(configuration);
+    this.limits = GeneralLimits.of(configuration);
     this.own = OwnAddress.of(configuration);
   }
 
@@ -147,22 +146,5 @@ final class Backends {
   private static InvalidRequest wrong(String name, String what) {
     return new InvalidRequest(
         "'config." + name + "' " + what + ".", "config." + name, "invalid_value");
-  }
-
-  private static TimeLimits limits(Configuration configuration) {
-    var prefix = "caravan.limits.";
-    return new TimeLimits(
-        Duration.ofMillis((long) configuration.number(prefix + "connect-timeout-ms", 2000)),
-        seconds(configuration, "short-timeout-sec"),
-        seconds(configuration, "head-timeout-sec"),
-        seconds(configuration, "first-token-timeout-sec"),
-        seconds(configuration, "load-timeout-sec"),
-        seconds(configuration, "idle-timeout-sec"),
-        seconds(configuration, "long-timeout-sec"));
-  }
-
-  private static Duration seconds(Configuration configuration, String name) {
-    var given = configuration.number("caravan.limits." + name, 60);
-    return Duration.ofMillis((long) (given * 1000));
   }
 }
