@@ -78,6 +78,7 @@ final class Phases extends MainListenerSupport {
   public void afterStart(BaseMainSupport main) {
     changes.files().start(main.getCamelContext());
     changes.stored().start();
+    access.start(Announcement::adminToken);
     try {
       engine.open();
     } catch (IOException e) {
@@ -86,11 +87,9 @@ final class Phases extends MainListenerSupport {
     kept.start();
     lifecycle.start();
     localService.preload(preloaded);
-    access.start(Announcement::adminToken);
-    // the services first: opening it takes a core for half a second; but nobody gets in without
-    // keys
-    if (access.isRequired()) database.open();
-    else catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
+    // the services first: opening it takes a core for half a second
+    if (access.isRequired()) return;
+    catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
   @Override

@@ -1,12 +1,11 @@
 package io.caravan.edge;
 
 import io.caravan.settings.Configuration;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.List;
 
 /**
  * The server's certificate and its key, as PEM files that may change.
@@ -37,12 +36,10 @@ public record Certificate(Path certificate, Path key) {
     throw new IllegalArgumentException(setting + " is a file that cannot be read: " + file);
   }
 
-  PemKeyCertOptions pem() {
-    return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
-  }
-
-  /** What changes when one of the files does; may block. */
-  List<FileTime> stamp() throws IOException {
-    return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+  /** What the files hold now; may block. */
+  PemKeyCertOptions read() throws IOException {
+    return new PemKeyCertOptions()
+        .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
+        .setKeyValue(Buffer.buffer(Files.readAllBytes(key)));
   }
 }

@@ -3,10 +3,9 @@ package io.caravan.edge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
-import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -21,11 +20,20 @@ final class CertificateWatch {
   private final Vertx vertx;
   private final Certificate certificate;
   private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
-  private List<FileTime> seen;
+  private PemKeyCertOptions seen;
 
-  CertificateWatch(Vertx vertx, Certificate certificate) {
+  /**
+   * @throws IOException if the files cannot be read
+   */
+  CertificateWatch(Vertx vertx, Certificate certificate) throws IOException {
     this.vertx = vertx;
     this.certificate = certificate;
+    seen = certificate.read();
+  }
+
+  /** The certificate to begin with. */
+  synchronized PemKeyCertOptions certificate() {
+    return seen;
   }
 
   void add(HttpServer server) {
@@ -34,34 +42,29 @@ final class CertificateWatch {
 
   /** Begins to look; ends with Vert.x. */
   void start() {
-    try {
-      seen = certificate.stamp();
-    } catch (IOException e) {
-      LOG.debug("The certificate's files cannot be looked at", e);
-    }
     vertx.setPeriodic(EVERY_MS, id -> vertx.executeBlocking(this::look, false));
   }
 
-  private synchronized Void look() throws IOException {
-    List<FileTime> now;
+  private synchronized Void look() {
+    PemKeyCertOptions now;
     try {
-      now = certificate.stamp();
+      now = certificate.read();
     } catch (IOException beingReplaced) {
       return null;
     }
     if (now.equals(seen)) return null;
     seen = now;
-    Future.all(servers.stream().map(this::update).toList())
+    Future.all(servers.stream().map(server -> update(server, now)).toList())
         .onSuccess(done -> LOG.info("The changed certificate is used for new connections"))
         .onFailure(
             e ->
                 LOG.error(
-                    "The changed certificate cannot be used: {}; the old one stays",
+                    "The changed certificate cannot be used, the old one stays: {}",
                     e.getMessage()));
     return null;
   }
 
-  private Future<?> update(HttpServer server) {
-    return server.updateSSLOptions(new SSLOptions().setKeyCertOptions(certificate.pem()));
+  private static Future<?> update(HttpServer server, PemKeyCertOptions pem) {
+    return server.updateSSLOptions(new SSLOptions().setKeyCertOptions(pem));
   }
 }

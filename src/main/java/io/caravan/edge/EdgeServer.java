@@ -32,7 +32,7 @@ final class EdgeServer {
   private final Router router;
   private final Door door;
   private String deployment;
-  private final CertificateWatch watch;
+  private CertificateWatch watch;
   private volatile int port;
 
   /**
@@ -45,8 +45,6 @@ final class EdgeServer {
     turns = new Turns(vertx, options.idle());
     router = Router.router(vertx);
     this.door = door;
-    var certificate = options.certificate();
-    watch = certificate == null ? null : new CertificateWatch(vertx, certificate);
     errors.install(router);
     if (door != null) door.install(router);
   }
@@ -72,6 +70,8 @@ final class EdgeServer {
    * @throws IOException if nobody can listen there
    */
   void open() throws IOException {
+    var certificate = options.certificate();
+    if (certificate != null) watch = new CertificateWatch(vertx, certificate);
     var instances = new DeploymentOptions().setInstances(options.loops());
     try {
       deployment =
@@ -100,8 +100,7 @@ final class EdgeServer {
 
   private HttpServerOptions http() {
     var http = new HttpServerOptions();
-    var certificate = options.certificate();
-    if (certificate != null) http.setSsl(true).setKeyCertOptions(certificate.pem());
+    if (watch != null) http.setSsl(true).setKeyCertOptions(watch.certificate());
     return http.setHost(options.host())
         .setPort(port())
         .setMaxHeaderSize(MAX_HEADER_BYTES)
