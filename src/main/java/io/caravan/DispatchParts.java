@@ -1,11 +1,13 @@
 package io.caravan;
 
+import io.caravan.access.Access;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.VertxCallLoop;
 import io.caravan.metrics.AccessLog;
 import io.caravan.metrics.Metrics;
 import io.caravan.metrics.Observation;
+import io.caravan.metrics.Spending;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.CommitAnswer;
@@ -29,11 +31,12 @@ record DispatchParts(
     Clock clock,
     Vertx vertx,
     AsyncHttpEngine engine,
-    Breakers breakers) {
+    Breakers breakers,
+    RuleBook rules,
+    Gates gates,
+    Access access) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
-    var rules = new RuleBook(configuration);
-    var gates = new Gates(configuration);
     var loop = new VertxCallLoop(vertx);
     var rescue = new Rescue(rules, clock);
     var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
@@ -46,14 +49,15 @@ record DispatchParts(
     main.bind("ownThread", new OwnThread(vertx));
     main.bind("commitAnswer", new CommitAnswer(rescue));
     main.bind("failAttempt", (Processor) attempting::failed);
-    main.bind("observation", observation(gates));
+    main.bind("observation", observation());
   }
 
-  private Observation observation(Gates gates) {
+  private Observation observation() {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
     var observation = new Observation(Metrics.start(engine, breakers, gates), log);
-    engine.tell(observation);
+    boolean counts = access.isRequired();
+    engine.tell(counts ? new Spending(observation, access.throttle()) : observation);
     return observation;
   }
 }

@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.access.Access;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.edge.AsyncHttpEngine;
@@ -25,6 +26,8 @@ final class Phases extends MainListenerSupport {
   private final LocalModels localModels;
   private final LocalService localService;
   private final Lifecycle lifecycle;
+  private final ChangeParts changes;
+  private final Access access;
   private String preloaded;
 
   Phases(
@@ -34,7 +37,9 @@ final class Phases extends MainListenerSupport {
       Database database,
       LocalModels localModels,
       LocalService localService,
-      Lifecycle lifecycle) {
+      Lifecycle lifecycle,
+      ChangeParts changes,
+      Access access) {
     this.engine = engine;
     this.catalog = catalog;
     this.kept = kept;
@@ -42,6 +47,8 @@ final class Phases extends MainListenerSupport {
     this.localModels = localModels;
     this.localService = localService;
     this.lifecycle = lifecycle;
+    this.changes = changes;
+    this.access = access;
   }
 
   /** The model to load at the start, null for none. */
@@ -69,6 +76,9 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
+    changes.files().start(main.getCamelContext());
+    changes.stored().start();
+    access.start(Announcement::adminToken);
     try {
       engine.open();
     } catch (IOException e) {
@@ -78,6 +88,7 @@ final class Phases extends MainListenerSupport {
     lifecycle.start();
     localService.preload(preloaded);
     // the services first: opening it takes a core for half a second
+    if (access.isRequired()) return;
     catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
@@ -92,6 +103,7 @@ final class Phases extends MainListenerSupport {
     localModels.close();
     lifecycle.close();
     kept.close();
+    access.close();
     database.close();
   }
 }

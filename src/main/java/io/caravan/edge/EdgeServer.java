@@ -30,16 +30,23 @@ final class EdgeServer {
   private final EdgeErrors errors;
   private final Turns turns;
   private final Router router;
+  private final Door door;
   private String deployment;
+  private CertificateWatch watch;
   private volatile int port;
 
-  EdgeServer(Vertx vertx, ServerOptions options, EdgeErrors errors) {
+  /**
+   * @param door who may come in; null for everyone
+   */
+  EdgeServer(Vertx vertx, ServerOptions options, EdgeErrors errors, Door door) {
     this.vertx = vertx;
     this.options = options;
     this.errors = errors;
     turns = new Turns(vertx, options.idle());
     router = Router.router(vertx);
+    this.door = door;
     errors.install(router);
+    if (door != null) door.install(router);
   }
 
   /** Where routes announce themselves, before and after the port is open. */
@@ -63,6 +70,8 @@ final class EdgeServer {
    * @throws IOException if nobody can listen there
    */
   void open() throws IOException {
+    var certificate = options.certificate();
+    if (certificate != null) watch = new CertificateWatch(vertx, certificate);
     var instances = new DeploymentOptions().setInstances(options.loops());
     try {
       deployment =
@@ -71,6 +80,7 @@ final class EdgeServer {
               .toCompletionStage()
               .toCompletableFuture()
               .join();
+      if (watch != null) watch.start();
     } catch (CompletionException e) {
       var address = options.host() + ":" + options.port();
       throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
@@ -89,8 +99,9 @@ final class EdgeServer {
   }
 
   private HttpServerOptions http() {
-    return new HttpServerOptions()
-        .setHost(options.host())
+    var http = new HttpServerOptions();
+    if (watch != null) http.setSsl(true).setKeyCertOptions(watch.certificate());
+    return http.setHost(options.host())
         .setPort(port())
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxInitialLineLength(MAX_URL_BYTES)
@@ -105,6 +116,7 @@ final class EdgeServer {
     @Override
     public void start(Promise<Void> started) {
       HttpServer server = vertx.createHttpServer(http());
+      if (watch != null) watch.add(server);
       server
           .connectionHandler(turns::watch)
           .invalidRequestHandler(errors::invalid)
@@ -117,6 +129,7 @@ final class EdgeServer {
 
     /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */
     private void handle(HttpServerRequest request) {
+      if (door != null && !door.passes(request)) return;
       var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
       if (type != null && !type.startsWith("application/json")) {
         request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));

@@ -64,6 +64,10 @@ final class UpstreamCall {
     var limits = target.limits();
     var options = new io.vertx.core.http.RequestOptions(request.options());
     options.setConnectTimeout(limits.connect().toMillis());
+    if (!clients.mayCall(options.getHost(), request.far())) {
+      fail(ConnectFailure.forbidden(target));
+      return;
+    }
     clients
         .client(target.service().verifyCert())
         .request(options)
@@ -80,6 +84,12 @@ final class UpstreamCall {
     connected.exceptionHandler(
         failure -> {}); // it comes with the response too; unheard, it is logged
     reused = clients.isReused(connected.connection());
+    boolean known = reused && !request.far();
+    if (!known && !clients.mayUse(connected.connection(), request.far())) {
+      connected.connection().close();
+      fail(ConnectFailure.forbidden(target));
+      return;
+    }
     request.headers().forEach(connected::putHeader);
     connected
         .response()

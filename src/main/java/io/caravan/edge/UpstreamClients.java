@@ -1,5 +1,7 @@
 package io.caravan.edge;
 
+import io.caravan.access.UrlGuard;
+import io.caravan.access.UrlGuard.Reach;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -22,7 +24,10 @@ final class UpstreamClients {
 
   private static final int MAX_WAITING_PER_URL = 1024;
 
+  private static final int MAX_HOSTS = 1000;
+
   private final Vertx vertx;
+  private final Map<String, Reach> hosts = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> verifying = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> trusting = new ConcurrentHashMap<>();
   private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
@@ -62,6 +67,33 @@ final class UpstreamClients {
   /** Notes that a request goes over this connection; says whether one did before. */
   boolean isReused(HttpConnection connection) {
     return !used.add(connection);
+  }
+
+  /**
+   * Whether a new connection may be used: its address is what a name leads to now, whatever it led
+   * to when it was configured.
+   *
+   * @param far whether it must not lead to this machine and its networks
+   */
+  boolean mayUse(HttpConnection connection, boolean far) {
+    var address = connection.remoteAddress().hostAddress();
+    if (address == null) return !far;
+    return isAllowed(UrlGuard.reach(address), far);
+  }
+
+  /** Whether a host may be connected to; a name is judged when it has led somewhere. */
+  boolean mayCall(String host, boolean far) {
+    var reach = hosts.get(host);
+    if (reach == null) {
+      if (hosts.size() >= MAX_HOSTS) hosts.clear();
+      reach = UrlGuard.reach(host);
+      hosts.put(host, reach);
+    }
+    return isAllowed(reach, far);
+  }
+
+  private static boolean isAllowed(Reach reach, boolean far) {
+    return far ? reach == Reach.FAR : reach != Reach.NEVER;
   }
 
   /** Whether the gateway is ending, and no call can be made any more. */

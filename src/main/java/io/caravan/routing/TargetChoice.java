@@ -2,9 +2,10 @@ package io.caravan.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
+import io.caravan.access.Permissions;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
-import io.caravan.settings.Configuration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,41 +24,46 @@ public final class TargetChoice implements Processor {
   /** Exchange variable: the model that a route has decided on, whatever the request names. */
   public static final String MODEL = "model";
 
-  private final Aliases aliases;
   private final ModelFinder models;
   private final Balancer balancer;
-  private final Configuration configuration;
-  private final String defaultModel;
+  private volatile Names names;
 
   /**
    * @param random where chance comes from, asked on the thread that uses it
    */
-  public TargetChoice(
-      Catalog catalog,
-      Aliases aliases,
-      Configuration configuration,
-      Loads loads,
-      Supplier<RandomGenerator> random) {
-    this.models = new ModelFinder(catalog, configuration.get("caravan.default-service"));
-    this.aliases = aliases;
-    this.configuration = configuration;
+  public TargetChoice(Catalog catalog, Names names, Loads loads, Supplier<RandomGenerator> random) {
+    this.models = new ModelFinder(catalog);
+    this.names = names;
     this.balancer = new Balancer(loads, random);
-    this.defaultModel = configuration.get("caravan.default-model");
+  }
+
+  /** From now on names mean this. */
+  public void take(Names next) {
+    names = next;
+  }
+
+  /** What names mean now. */
+  public Names names() {
+    return names;
   }
 
   /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
   @Override
   public void process(Exchange exchange) {
+    var now = names;
     var decided = exchange.getVariable(MODEL, String.class);
-    var name = decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class));
-    var targets = targetsFor(name);
+    var name =
+        decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class), now);
+    var targets = targetsFor(name, now);
     if (targets.isEmpty()) {
       exchange.setVariable("unknown", name);
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    exchange.setVariable("targets", withFallbacks(targets, wishes));
-    if (aliases.get(name) != null) exchange.setVariable("alias", name);
+    var alias = now.aliases().get(name) == null ? null : name;
+    if (alias != null) exchange.setVariable("alias", alias);
+    var all = withFallbacks(targets, wishes, now);
+    exchange.setVariable("targets", open(exchange, name, alias, all));
   }
 
   /**
@@ -74,15 +80,19 @@ public final class TargetChoice implements Processor {
 
   /** The targets that a name stands for, best first; empty if none. */
   public List<Target> targetsFor(String name) {
-    var alias = aliases.alias(name);
+    return targetsFor(name, names);
+  }
+
+  private List<Target> targetsFor(String name, Names now) {
+    var alias = now.aliases().alias(name);
     if (alias == null) {
-      var target = models.find(name);
+      var target = models.find(name, now.defaultService());
       return target == null ? List.of() : balancer.urls(target);
     }
     var targets = new ArrayList<Target>();
     var places = new ArrayList<Integer>();
     for (int i = 0; i < alias.targets().size(); i++) {
-      var target = models.find(alias.targets().get(i));
+      var target = models.find(alias.targets().get(i), now.defaultService());
       if (target == null || targets.contains(target)) continue;
       targets.add(target);
       places.add(i);
@@ -93,31 +103,65 @@ public final class TargetChoice implements Processor {
   }
 
   /** The targets of models that stand by; a name that leads nowhere is passed over. */
-  public List<Target> standingBy(List<String> names) {
+  public List<Target> standingBy(List<String> wanted) {
+    return standingBy(wanted, names);
+  }
+
+  private List<Target> standingBy(List<String> wanted, Names now) {
     var targets = new ArrayList<Target>();
-    for (var name : names) {
-      var found = targetsFor(name);
+    for (var name : wanted) {
+      var found = targetsFor(name, now);
       if (!found.isEmpty()) targets.addAll(found);
       else if (models.untried(name) != null) targets.add(models.untried(name));
     }
     return targets;
   }
 
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes) {
+  /** Those of the models that the client's key opens. */
+  public List<Target> standingBy(Exchange exchange, List<String> wanted) {
+    var limits = limits(exchange);
+    var all = standingBy(wanted);
+    return limits == null ? all : open(limits, null, all);
+  }
+
+  private static List<Target> open(
+      Exchange exchange, String name, String alias, List<Target> targets) {
+    var limits = limits(exchange);
+    if (limits == null) return targets;
+    var open = open(limits, alias, targets);
+    if (!open.isEmpty()) return open;
+    throw GatewayException.Refused.forbidden(
+        "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
+            .formatted(name),
+        "model_not_allowed");
+  }
+
+  private static List<Target> open(Client.Limits limits, String alias, List<Target> targets) {
+    return targets.stream()
+        .filter(each -> Permissions.allow(limits, alias, each.service().name(), each.model()))
+        .toList();
+  }
+
+  /** What limits the client in its choice of models, null if nothing does. */
+  private static Client.Limits limits(Exchange exchange) {
+    var client = exchange.getVariable(Client.VARIABLE, Client.class);
+    return client == null || client.limits().allowsAll() ? null : client.limits();
+  }
+
+  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Names now) {
     var more = new ArrayList<Target>();
-    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name)));
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, now)));
     for (var target : targets) {
-      var key = "caravan.service." + target.service().name() + ".fallback";
-      var fallback = configuration.get(key);
-      if (fallback != null) more.addAll(standingBy(Aliases.names(fallback)));
+      var fallback = now.fallbacks().get(target.service().name());
+      if (fallback != null) more.addAll(standingBy(fallback, now));
     }
     if (more.isEmpty()) return targets;
     more.addAll(0, targets);
     return List.copyOf(new LinkedHashSet<>(more));
   }
 
-  private List<Target> wished(String name) {
-    var found = standingBy(List.of(name));
+  private List<Target> wished(String name, Names now) {
+    var found = standingBy(List.of(name), now);
     if (!found.isEmpty()) return found;
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
@@ -131,9 +175,13 @@ public final class TargetChoice implements Processor {
   }
 
   String name(ObjectNode request) {
+    return name(request, names);
+  }
+
+  private String name(ObjectNode request, Names now) {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
-    if (defaultModel != null) return defaultModel;
+    if (now.defaultModel() != null) return now.defaultModel();
     var loaded = models.firstLoaded();
     if (loaded != null) return loaded;
     throw new GatewayException.InvalidRequest(
