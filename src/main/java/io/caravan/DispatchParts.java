@@ -6,6 +6,7 @@ import io.caravan.edge.VertxCallLoop;
 import io.caravan.metrics.AccessLog;
 import io.caravan.metrics.Metrics;
 import io.caravan.metrics.Observation;
+import io.caravan.metrics.Tally;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Dispatch;
@@ -27,7 +28,8 @@ record DispatchParts(
     Clock clock,
     Vertx vertx,
     AsyncHttpEngine engine,
-    Breakers breakers) {
+    Breakers breakers,
+    Tally tally) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
     var rules = new RuleBook(configuration);
@@ -46,7 +48,7 @@ record DispatchParts(
   private Observation observation(Gates gates) {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
-    var observation = new Observation(Metrics.start(engine, breakers, gates), log);
+    var observation = new Observation(Metrics.start(engine, breakers, gates), log, tally);
     engine.tell(observation);
     return observation;
   }

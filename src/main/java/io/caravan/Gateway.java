@@ -20,6 +20,7 @@ import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
 import io.caravan.local.LocalStatus;
 import io.caravan.local.SmallServer;
+import io.caravan.metrics.Tally;
 import io.caravan.resilience.Breakers;
 import io.caravan.routing.Aliases;
 import io.caravan.routing.Loads;
@@ -29,6 +30,7 @@ import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
 import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
+import io.caravan.web.Watch;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -67,6 +69,7 @@ final class Gateway {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
+  private Watch watch;
 
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment)
       throws IOException {
@@ -96,7 +99,8 @@ final class Gateway {
     var kept = new KeptCatalog(catalog, database);
     main.addMainListener(
         new Phases(engine, catalog, kept, database, localModels, localService, lifecycle)
-            .preloading(configuration.get("caravan.local.preload")));
+            .preloading(configuration.get("caravan.local.preload"))
+            .watching(watch));
     main.addMainListener(new Announcement(configuration, catalog));
     try {
       main.run();
@@ -127,10 +131,15 @@ final class Gateway {
     var loads = new Loads();
     var choice =
         new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
-    new DispatchParts(configuration, clock, vertx, engine, breakers).bind(main, choice, loads);
+    var tally = new Tally(loads);
+    new DispatchParts(configuration, clock, vertx, engine, breakers, tally)
+        .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, aliases, clock)
         .bind(main, discovery, control);
     lifecycle.bind(main, localModels);
+    watch =
+        new PageParts(configuration, catalog, lifecycle.jobs(), loads, tally, engine, clock)
+            .bind(main, control);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("database", database);

@@ -6,6 +6,7 @@ import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.store.Database;
+import io.caravan.web.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class Phases extends MainListenerSupport {
   private final LocalService localService;
   private final Lifecycle lifecycle;
   private String preloaded;
+  private Watch watch;
 
   Phases(
       AsyncHttpEngine engine,
@@ -46,6 +48,12 @@ final class Phases extends MainListenerSupport {
   /** The model to load at the start, null for none. */
   Phases preloading(String model) {
     preloaded = model;
+    return this;
+  }
+
+  /** What is to look on from the start to the stop. */
+  Phases watching(Watch looksOn) {
+    watch = looksOn;
     return this;
   }
 
@@ -75,12 +83,14 @@ final class Phases extends MainListenerSupport {
     kept.start();
     lifecycle.start();
     localService.preload(preloaded);
+    watch.start();
     // the services first: opening it takes a core for half a second
     catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
   @Override
   public void beforeStop(BaseMainSupport main) {
+    watch.close();
     localModels.stopping();
     lifecycle.stopping();
   }
