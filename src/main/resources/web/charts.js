@@ -26,9 +26,9 @@ function line(all) {
 /**
  * A figure with its course: draw(value, values) shows the present one.
  *
- * name: what it is; format: its text; least: the smallest top of the scale; kind: a look.
+ * name: what it is; format: its text; course: the text of what is drawn; least: the smallest top of the scale.
  */
-export function tile({ name, format, least = 1, kind = '', unit = '' }) {
+export function tile({ name, format, course: told = format, least = 1, kind = '', unit = '', courseUnit = unit }) {
   const value = h('span', { class: 'tile-value' }, '–');
   const top = h('span', { class: 'tile-top', 'aria-hidden': 'true' });
   const area = s('path', { class: 'area' });
@@ -48,7 +48,7 @@ export function tile({ name, format, least = 1, kind = '', unit = '' }) {
     mark.setAttribute('visibility', known ? 'visible' : 'hidden');
     mark.setAttribute('x1', (slot / (SLOTS - 1)) * WIDTH);
     mark.setAttribute('x2', (slot / (SLOTS - 1)) * WIDTH);
-    put(readout, known ? `${format(shown[at])}${unit}, ${SLOTS - 1 - slot} s ago` : '');
+    put(readout, known ? `${told(shown[at])}${courseUnit}, ${SLOTS - 1 - slot} s ago` : '');
   }
   chart.addEventListener('pointermove', point);
   chart.addEventListener('pointerleave', () => { mark.setAttribute('visibility', 'hidden'); put(readout); });
@@ -61,11 +61,11 @@ export function tile({ name, format, least = 1, kind = '', unit = '' }) {
     const most = ceiling(Math.max(0, ...values), least);
     const all = points(values, most);
     put(value, format(now));
-    put(top, values.length > 0 ? `of ${format(most)}` : '');
+    put(top, values.length > 1 ? `peak ${told(Math.max(...values))}${courseUnit}` : '');
     course.setAttribute('d', line(all));
     area.setAttribute('d', all.length > 0 ? `${line(all)}L${WIDTH} ${HEIGHT}L${all[0][0].toFixed(1)} ${HEIGHT}Z` : '');
     chart.setAttribute('aria-label', values.length > 0
-      ? `${name} over the last ${values.length} seconds: now ${format(now)}${unit}, at most ${format(Math.max(...values))}${unit}` : `${name}: nothing measured yet`);
+      ? `${name} over the last ${values.length} seconds: now ${format(now)}${unit}, at most ${told(Math.max(...values))}${courseUnit}` : `${name}: nothing measured yet`);
   }
   return { element, draw };
 }

@@ -42,7 +42,7 @@ const ICONS = {
   models: 'M12 3 4 7.2v9.6L12 21l8-4.2V7.2zm0 0v18M4 7.2l8 4.3 8-4.3',
   playground: 'M4 5h16v11H9l-5 4z',
   settings: 'M4 7h9m5 0h2M4 17h3m5 0h8M15.5 4.5v5m-6 5v5',
-  keys: 'M14.5 9.5a4 4 0 1 0-4 4 4 4 0 0 0 2.8-1.2L20 5.6M16.5 9l2.5 2.5',
+  keys: 'M9 11a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM12.2 12.3 20 4.5m-3.5 3.5 2.7 2.7m-5.4 0 1.6 1.6',
   jobs: 'M5 6h14M5 12h9M5 18h5m6-3 2.2 2.2L22 13.5',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zm0-5v2m0 14v2M3 12h2m14 0h2M5.6 5.6 7 7m10 10 1.4 1.4m0-12.8L17 7M7 17l-1.4 1.4',
   moon: 'M20 14.5A8.5 8.5 0 1 1 9.5 4 7 7 0 0 0 20 14.5z',
@@ -149,6 +149,7 @@ export function dialog(title, content, { wide } = {}) {
   box.addEventListener('click', (event) => event.target === box && box.close());
   document.body.append(box);
   box.showModal();
+  box.querySelector('input:not([readonly]), select, textarea')?.focus();
   return box;
 }
 

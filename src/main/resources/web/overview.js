@@ -16,7 +16,7 @@ export function overview(root) {
     in_flight: tile({ name: 'Calls in flight', format: number, least: 4 }),
     tokens_per_sec: tile({ name: 'Tokens', unit: '/s', format: decimal, least: 10, kind: 'second' }),
     calls_per_sec: tile({ name: 'Calls', unit: '/s', format: decimal, least: 1 }),
-    errors_per_sec: tile({ name: 'Errors, last minute', format: percent, least: 1, kind: 'errors' }),
+    errors_per_sec: tile({ name: 'Errors, last minute', format: percent, course: decimal, courseUnit: '/s', least: 1, kind: 'errors' }),
   };
   const start = h('div');
   const services = h('div', {}, loading(4, 'Loading services'));
@@ -64,9 +64,9 @@ function drawStart(place, now) {
   put(place, !usable && h('section', { class: 'card start', 'aria-labelledby': 'start' },
     h('h2', { id: 'start' }, 'Get to a first answer'),
     h('ol', { class: 'steps' },
-      h('li', {}, h('strong', {}, 'Connect a service. '), 'Ollama, LM Studio and others are found by themselves when they run here; a cloud service needs its key.'),
-      h('li', {}, h('strong', {}, 'Test it. '), 'The form says at once what is wrong, or which models there are.'),
-      h('li', {}, h('strong', {}, 'Pick a model and talk to it '), 'on the page ', h('a', { href: '#/playground' }, 'Playground'), '.')),
+      h('li', {}, h('p', {}, h('strong', {}, 'Connect a service. '), 'Ollama, LM Studio and others are found by themselves when they run here; a cloud service needs its key.')),
+      h('li', {}, h('p', {}, h('strong', {}, 'Test it. '), 'The form says at once what is wrong, or which models there are.')),
+      h('li', {}, h('p', {}, h('strong', {}, 'Pick a model and talk to it '), 'on the page ', h('a', { href: '#/playground' }, 'Playground'), '.'))),
     h('div', { class: 'actions' }, button('Connect a service', { look: 'primary', symbol: 'plus', onclick: () => editService() }),
       h('a', { class: 'button', href: '#/models' }, 'Install a model'))));
 }

@@ -3,20 +3,21 @@
 import { api, events, send } from './api.js';
 import { button, copy, empty, h, head, problem, put, toast } from './dom.js';
 import { field } from './form.js';
-import { millis, number } from './text.js';
+import { decimal, millis, number } from './text.js';
 
 const kept = { messages: [], model: null, system: '', parameters: {} };
 const NEAR_END = 80;
+const BURST_MS = 50;
 
 export function playground(root, query) {
   const model = field({ name: 'model', label: 'Model', options: [{ value: '', label: 'Loading…' }] });
   const system = field({ name: 'system', label: 'System prompt', type: 'textarea', rows: 3, value: kept.system, placeholder: 'You are a helpful assistant.' });
   const parameters = [
-    field({ name: 'temperature', label: 'Temperature', type: 'number', min: 0, max: 2, step: 0.1, placeholder: 'as the model likes', value: kept.parameters.temperature }),
+    field({ name: 'temperature', label: 'Temperature', type: 'number', min: 0, max: 2, step: 0.1, placeholder: 'default', value: kept.parameters.temperature }),
     field({ name: 'max_tokens', label: 'Most tokens', type: 'number', min: 1, step: 1, placeholder: 'no limit', value: kept.parameters.max_tokens }),
     field({ name: 'top_p', label: 'Top p', type: 'number', min: 0, max: 1, step: 0.05, placeholder: '1', value: kept.parameters.top_p }),
-    field({ name: 'seed', label: 'Seed', type: 'number', step: 1, placeholder: 'by chance', value: kept.parameters.seed }),
-    field({ name: 'stop', label: 'Stop at', placeholder: 'a text', value: kept.parameters.stop }),
+    field({ name: 'seed', label: 'Seed', type: 'number', step: 1, placeholder: 'random', value: kept.parameters.seed }),
+    field({ name: 'stop', label: 'Stop at', placeholder: 'none', value: kept.parameters.stop }),
   ];
   const input = h('textarea', { id: 'prompt', rows: 1, placeholder: 'Say something', 'aria-label': 'Message', enterkeyhint: 'send' });
   const sendButton = button('Send', { type: 'submit', look: 'primary icon-only round', symbol: 'send' });
@@ -219,12 +220,14 @@ function bubble(message) {
 
 function figures({ facts, running, content }) {
   if (!facts.service && !facts.time) return null;
-  const speed = facts.tokens > 1 && facts.time > facts.first ? (facts.tokens - 1) / ((facts.time - facts.first) / 1000) : null;
+  // an answer that came in one burst tells no pace; then the whole time counts
+  const spread = facts.time - facts.first > BURST_MS;
+  const speed = facts.tokens > 1 && facts.first && (spread ? (facts.tokens - 1) / (facts.time - facts.first) : facts.tokens / facts.time) * 1000;
   const all = [
     facts.service && ['Answered by', facts.service],
     facts.tokens !== undefined && ['Tokens', facts.usage ? `${number(facts.usage.prompt_tokens)} in, ${number(facts.usage.completion_tokens)} out` : number(facts.tokens)],
     facts.first !== undefined && ['First token', millis(facts.first)],
-    speed && ['Speed', `${speed.toFixed(1)} tokens/s`],
+    speed && ['Speed', `${decimal(speed)} tokens/s`],
     facts.attempts > 0 && ['Attempts', facts.fallback ? `${facts.attempts} (${facts.fallback})` : number(facts.attempts)],
     facts.finish && facts.finish !== 'stop' && ['Ended by', facts.finish],
     facts.stopped && ['Ended by', 'you'],

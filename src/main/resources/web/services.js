@@ -33,13 +33,22 @@ export function serviceCard() {
       const services = (await api.get('/llm/services')).data;
       put(place, services.length === 0
         ? empty('settings', 'No service is configured', 'Connect one: a runtime on this machine, another server, or a cloud API.')
-        : h('ul', { class: 'rows' }, services.map((service) => line(service, load))));
+        : grouped(services, load));
     } catch (error) {
       put(place, problem(error, load));
     }
   }
   load();
   return card('Services', { about: 'Where models run. Apps reach all of them through this one address.', actions: [button('Connect a service', { look: 'primary', symbol: 'plus', onclick: () => editService(null, load) })] }, place);
+}
+
+/** Those in use first; a runtime that is not here is no failure. */
+function grouped(services, load) {
+  const used = services.filter((service) => service.status === 'up' || !isFixed(service));
+  const idle = services.filter((service) => !used.includes(service));
+  const rows = (some) => h('ul', { class: 'rows' }, some.map((service) => line(service, load)));
+  return [used.length > 0 && rows(used), idle.length > 0 && h('details', { class: 'away', open: used.length === 0 },
+    h('summary', {}, `${idle.length} not in use`, h('span', { class: 'muted' }, ' — looked for at their usual places')), rows(idle))];
 }
 
 function isFixed(service) {
@@ -148,6 +157,7 @@ function fill(box, body, all, service, known, changed) {
   } }, provider.element, about, name.element, own, outcome, h('div', { class: 'actions end' }, button('Cancel', { onclick: () => box.close() }), save));
   put(body, form);
   describe();
+  provider.input.focus();
 }
 
 /** The fields' names as the API has them. */

@@ -2,7 +2,7 @@
 
 const NUMBER = new Intl.NumberFormat('en');
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
 
 export const number = (value) => (value === null || value === undefined ? '–' : NUMBER.format(value));
 export const compact = (value) => (value === null || value === undefined ? '–' : COMPACT.format(value));

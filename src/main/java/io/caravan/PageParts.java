@@ -29,8 +29,7 @@ record PageParts(
   /** Binds the beans; the one that has to be started and closed is the answer. */
   Watch bind(Main main, Executor control) {
     var services = new LlmServices(catalog);
-    var situation =
-        new Situation(catalog, services, jobs, loads, tally, engine::inFlight, clock);
+    var situation = new Situation(catalog, services, jobs, loads, tally, engine::inFlight, clock);
     int most = (int) configuration.number("caravan.events.max-listeners", LISTENERS);
     var watch = new Watch(situation, most);
     main.bind("watch", watch);

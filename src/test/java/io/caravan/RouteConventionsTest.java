@@ -20,7 +20,8 @@ class RouteConventionsTest {
 
   @Test
   void aRouteHasTheNameOfItsFile() throws IOException {
-    for (var folder : List.of("api", "stages", "discovery", "llm", "jobs", "backend", "local", "web")) {
+    for (var folder :
+        List.of("api", "stages", "discovery", "llm", "jobs", "backend", "local", "web")) {
       for (var file : files(ROUTES.resolve(folder))) {
         var name = file.getFileName().toString().replace(".camel.yaml", "");
         var text = Files.readString(file);
