@@ -22,12 +22,22 @@ final class Announcement extends MainListenerSupport {
       Caravan is ready at %s
         services  %s
         models    %s
-        try       curl %s/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}'""";
+        try       curl %s/v1/chat/completions -H 'Content-Type: application/json'%s -d '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}'""";
+
+  private static final String ADMIN =
+      """
+      Caravan has made an admin token. It is shown only now; keep it:
+        %s""";
 
   private final Configuration configuration;
   private final Catalog catalog;
+  private final boolean keys;
 
-  Announcement(Configuration configuration, Catalog catalog) {
+  /**
+   * @param keys whether callers must show one
+   */
+  Announcement(Configuration configuration, Catalog catalog, boolean keys) {
+    this.keys = keys;
     this.configuration = configuration;
     this.catalog = catalog;
   }
@@ -37,13 +47,24 @@ final class Announcement extends MainListenerSupport {
     catalog.firstRound(PATIENCE).thenRun(() -> System.out.println(text()));
   }
 
+  /** The token of the first admin, which is written nowhere else. */
+  static void adminToken(String token) {
+    System.out.println(ADMIN.formatted(token));
+  }
+
   private String text() {
     var host = configuration.get("caravan.server.host");
     var at = host.contains(":") ? "[" + host + "]" : host;
-    var url = "http://" + at + ":" + configuration.get("caravan.server.port");
+    boolean tls = configuration.get("caravan.server.tls-certificate") != null;
+    var url = (tls ? "https://" : "http://") + at + ":" + configuration.get("caravan.server.port");
     var models = models();
     return TEXT.formatted(
-        url, services(), shown(models), url, models.isEmpty() ? "service~model" : models.get(0));
+        url,
+        services(),
+        shown(models),
+        url,
+        keys ? " -H \"Authorization: Bearer $KEY\"" : "",
+        models.isEmpty() ? "service~model" : models.get(0));
   }
 
   private String services() {

@@ -1,11 +1,13 @@
 package io.caravan;
 
+import io.caravan.access.Access;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.OwnThread;
 import io.caravan.edge.VertxCallLoop;
 import io.caravan.metrics.AccessLog;
 import io.caravan.metrics.Metrics;
 import io.caravan.metrics.Observation;
+import io.caravan.metrics.Spending;
 import io.caravan.metrics.Tally;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
@@ -29,7 +31,8 @@ record DispatchParts(
     Vertx vertx,
     AsyncHttpEngine engine,
     Breakers breakers,
-    Tally tally) {
+    Tally tally,
+    Access access) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
     var rules = new RuleBook(configuration);
@@ -49,7 +52,8 @@ record DispatchParts(
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
     var observation = new Observation(Metrics.start(engine, breakers, gates), log, tally);
-    engine.tell(observation);
+    boolean counts = access.isRequired();
+    engine.tell(counts ? new Spending(observation, access.throttle()) : observation);
     return observation;
   }
 }

@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.access.Access;
+import io.caravan.access.SecretsApi;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.catalog.Providers;
@@ -30,6 +32,8 @@ import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
 import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
+import io.caravan.store.MasterKey;
+import io.caravan.store.Vault;
 import io.caravan.web.Watch;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -54,10 +58,12 @@ final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Configuration configuration;
+  private final Map<String, String> environment;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Providers providers;
   private final Database database;
+  private final Access access;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;
@@ -74,9 +80,11 @@ final class Gateway {
   Gateway(Configuration configuration, Locations locations, Map<String, String> environment)
       throws IOException {
     this.configuration = configuration;
+    this.environment = environment;
     var folders = locations.folders(configuration.get("caravan.providers", ""));
     providers = new Providers(folders);
     database = new Database(DatabaseUrl.of(configuration));
+    access = Access.of(configuration, database, clock);
     var interval = configuration.number("caravan.discovery.interval-sec", 30);
     var services = Services.from(configuration, providers, environment);
     catalog = new Catalog(services, clock, Duration.ofMillis((long) (interval * 1000)));
@@ -89,7 +97,8 @@ final class Gateway {
     main.setRoutesCollector(routeFiles);
     boolean onLoops = !routeFiles.any();
     engine =
-        new AsyncHttpEngine(vertx, ServerOptions.of(configuration, onLoops), this::answerFailure);
+        new AsyncHttpEngine(
+            vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
     configure(folders);
     bind();
   }
@@ -98,10 +107,10 @@ final class Gateway {
   int run() throws Exception {
     var kept = new KeptCatalog(catalog, database);
     main.addMainListener(
-        new Phases(engine, catalog, kept, database, localModels, localService, lifecycle)
+        new Phases(engine, catalog, kept, database, localModels, localService, lifecycle, access)
             .preloading(configuration.get("caravan.local.preload"))
             .watching(watch));
-    main.addMainListener(new Announcement(configuration, catalog));
+    main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
     try {
       main.run();
     } catch (Exception e) {
@@ -132,7 +141,7 @@ final class Gateway {
     var choice =
         new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
     var tally = new Tally(loads);
-    new DispatchParts(configuration, clock, vertx, engine, breakers, tally)
+    new DispatchParts(configuration, clock, vertx, engine, breakers, tally, access)
         .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, aliases, clock)
         .bind(main, discovery, control);
@@ -140,6 +149,7 @@ final class Gateway {
     watch =
         new PageParts(configuration, catalog, lifecycle.jobs(), loads, tally, engine, clock)
             .bind(main, control);
+    bindAccess();
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
@@ -153,6 +163,15 @@ final class Gateway {
     main.bind("health", new Health(catalog));
     main.bind("breakerList", new BreakerList(breakers));
     bindLocal();
+  }
+
+  private void bindAccess() {
+    var master = MasterKey.of(configuration, environment);
+    var vault = new Vault(database::dataSource, master, clock);
+    main.bind("vault", vault);
+    main.bind("keysApi", access.keysApi());
+    main.bind("audit", access.audit());
+    main.bind("secretsApi", new SecretsApi(vault));
   }
 
   private void bindLocal() {

@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.access.Access;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.edge.AsyncHttpEngine;
@@ -25,6 +26,7 @@ final class Phases extends MainListenerSupport {
   private final LocalModels localModels;
   private final LocalService localService;
   private final Lifecycle lifecycle;
+  private final Access access;
   private String preloaded;
   private Watch watch;
 
@@ -35,7 +37,8 @@ final class Phases extends MainListenerSupport {
       Database database,
       LocalModels localModels,
       LocalService localService,
-      Lifecycle lifecycle) {
+      Lifecycle lifecycle,
+      Access access) {
     this.engine = engine;
     this.catalog = catalog;
     this.kept = kept;
@@ -43,6 +46,7 @@ final class Phases extends MainListenerSupport {
     this.localModels = localModels;
     this.localService = localService;
     this.lifecycle = lifecycle;
+    this.access = access;
   }
 
   /** The model to load at the start, null for none. */
@@ -84,8 +88,11 @@ final class Phases extends MainListenerSupport {
     lifecycle.start();
     localService.preload(preloaded);
     watch.start();
-    // the services first: opening it takes a core for half a second
-    catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
+    access.start(Announcement::adminToken);
+    // the services first: opening it takes a core for half a second; but nobody gets in without
+    // keys
+    if (access.isRequired()) database.open();
+    else catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
   @Override
@@ -100,6 +107,7 @@ final class Phases extends MainListenerSupport {
     localModels.close();
     lifecycle.close();
     kept.close();
+    access.close();
     database.close();
   }
 }

@@ -1,5 +1,8 @@
 package io.caravan.edge;
 
+import io.caravan.access.Audit;
+import io.caravan.access.Client;
+import io.caravan.access.Entrance;
 import io.vertx.ext.web.RoutingContext;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -12,12 +15,16 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
   private final AsyncHttpEngine engine;
+  private final Entrance entrance;
+  private final boolean audited;
   private volatile String route;
 
   AsyncHttpConsumer(
       PlatformHttpEndpoint endpoint, Processor processor, AsyncHttpEngine engine, String router) {
     super(endpoint, processor, engine.getHandlers(), router);
     this.engine = engine;
+    entrance = Entrance.of(endpoint.getPath());
+    audited = engine.audit() != null && Audit.concerns(endpoint.getPath(), methods(endpoint));
   }
 
   @Override
@@ -26,10 +33,19 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
       engine.errors().shuttingDown(ctx);
       return;
     }
+    var door = engine.door();
+    if (door != null && !door.admits(ctx, entrance)) return;
     Exchange exchange = createExchange(false);
+    Client client = ctx.get(Client.VARIABLE);
+    if (client != null) exchange.setVariable(Client.VARIABLE, client);
+    if (audited) Audit.from(exchange, ctx.request().remoteAddress().hostAddress());
     exchange.setPattern(ExchangePattern.InOut);
     engine.count(1);
     new InboundCall(this, ctx, exchange).start();
+  }
+
+  private static String methods(PlatformHttpEndpoint endpoint) {
+    return endpoint.getHttpMethodRestrict();
   }
 
   AsyncHttpEngine engine() {
@@ -58,12 +74,16 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
       callback.done(true);
       return;
     }
+    if (audited) Audit.begin(exchange);
     getAsyncProcessor().process(exchange, callback);
   }
 
   /** The call is over in every respect. */
-  void ended(Exchange exchange) {
+  void ended(Exchange exchange, int status) {
     engine.count(-1);
+    if (audited) engine.audit().ended(exchange, route(), status);
+    var client = exchange.getVariable(Client.VARIABLE, Client.class);
+    if (client != null && entrance != Entrance.OPEN) engine.door().leave(client);
     doneUoW(exchange);
     releaseExchange(exchange, false);
   }

@@ -1,5 +1,7 @@
 package io.caravan.edge;
 
+import io.caravan.access.Access;
+import io.caravan.access.Audit;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,8 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   private final ServerOptions options;
   private final EdgeErrors errors;
   private final EdgeServer server;
+  private final Door door;
+  private final Access access;
   private final Budget budget = Budget.ofHeap();
   private final Processor failures;
   private volatile CallListener listener = (exchange, figures) -> {};
@@ -37,11 +41,22 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
    * @param failures makes an answer of the exception that a route ends with
    */
   public AsyncHttpEngine(Vertx vertx, ServerOptions options, Processor failures) {
+    this(vertx, options, failures, null);
+  }
+
+  /**
+   * The same where not everyone may come in.
+   *
+   * @param access who may; null for everyone
+   */
+  public AsyncHttpEngine(Vertx vertx, ServerOptions options, Processor failures, Access access) {
     this.vertx = vertx;
     this.failures = failures;
     this.options = options;
     errors = new EdgeErrors(options.maxBodyBytes());
-    server = new EdgeServer(vertx, options, errors);
+    this.access = access;
+    door = access == null ? null : new Door(access);
+    server = new EdgeServer(vertx, options, errors, door);
   }
 
   /**
@@ -89,6 +104,15 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
     endpoint.setUseBodyHandler(false); // an InboundCall reads its body itself
     if ("GET".equals(endpoint.getHttpMethodRestrict())) endpoint.setHttpMethodRestrict("GET,HEAD");
     return new AsyncHttpConsumer(endpoint, processor, this, ROUTER);
+  }
+
+  /** Who may come in; null for everyone. */
+  Door door() {
+    return door;
+  }
+
+  Audit audit() {
+    return access == null ? null : access.audit();
   }
 
   EdgeErrors errors() {

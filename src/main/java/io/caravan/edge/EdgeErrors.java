@@ -3,6 +3,7 @@ package io.caravan.edge;
 import io.caravan.errors.OpenAiErrors;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -107,8 +108,13 @@ final class EdgeErrors {
 
   /** The client is still sending; closed at once, it would not get to read the answer. */
   private static void closeSoon(RoutingContext ctx) {
-    ctx.response().putHeader("Connection", "close");
-    ctx.vertx().setTimer(READING_MS, id -> ctx.request().connection().close());
+    closeSoon(ctx.request());
+  }
+
+  static void closeSoon(HttpServerRequest request) {
+    request.response().putHeader("Connection", "close");
+    var vertx = Vertx.currentContext().owner();
+    vertx.setTimer(READING_MS, id -> request.connection().close());
   }
 
   private static void send(

@@ -30,16 +30,22 @@ final class EdgeServer {
   private final EdgeErrors errors;
   private final Turns turns;
   private final Router router;
+  private final Door door;
   private String deployment;
   private volatile int port;
 
-  EdgeServer(Vertx vertx, ServerOptions options, EdgeErrors errors) {
+  /**
+   * @param door who may come in; null for everyone
+   */
+  EdgeServer(Vertx vertx, ServerOptions options, EdgeErrors errors, Door door) {
     this.vertx = vertx;
     this.options = options;
     this.errors = errors;
     turns = new Turns(vertx, options.idle());
     router = Router.router(vertx);
+    this.door = door;
     errors.install(router);
+    if (door != null) door.install(router);
   }
 
   /** Where routes announce themselves, before and after the port is open. */
@@ -117,6 +123,7 @@ final class EdgeServer {
 
     /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */
     private void handle(HttpServerRequest request) {
+      if (door != null && !door.passes(request)) return;
       var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
       if (type != null && !type.startsWith("application/json")) {
         request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));

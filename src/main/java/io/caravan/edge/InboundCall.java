@@ -153,7 +153,7 @@ final class InboundCall {
     cancellation.end();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
     if (started) consumer.engine().listener().ended(exchange, figures());
-    consumer.ended(exchange);
+    consumer.ended(exchange, left ? 499 : response.getStatusCode());
   }
 
   private CallListener.Figures figures() {

@@ -105,6 +105,50 @@ public abstract sealed class GatewayException extends RuntimeException {
     }
   }
 
+  /**
+   * The caller may not do it: 401 without a valid key, 403 if the key does not open this, 429
+   * beyond a limit of the key.
+   */
+  public static final class Refused extends GatewayException {
+    private final int status;
+    private final String code;
+    private final int retryAfterSeconds;
+
+    private Refused(int status, String code, String message, int retryAfterSeconds) {
+      super(message);
+      this.status = status;
+      this.code = code;
+      this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** Nobody knows who calls: 401. */
+    public static Refused unknown(String message) {
+      return new Refused(401, "invalid_api_key", message, 0);
+    }
+
+    /** It is known who calls, or from where, and it is not allowed: 403. */
+    public static Refused forbidden(String message, String code) {
+      return new Refused(403, code, message, 0);
+    }
+
+    /** It is too much for now: 429, with the seconds after which to try again. */
+    public static Refused limited(String message, int retryAfterSeconds) {
+      return new Refused(429, "rate_limit_exceeded", message, retryAfterSeconds);
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public String code() {
+      return code;
+    }
+
+    public int retryAfterSeconds() {
+      return retryAfterSeconds;
+    }
+  }
+
   /** The service could not be reached, or closed the connection before it answered: 502. */
   public static final class Unreachable extends GatewayException {
     private final boolean sent;

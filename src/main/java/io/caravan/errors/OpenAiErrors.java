@@ -78,6 +78,7 @@ public final class OpenAiErrors {
     if (cause instanceof GatewayException.NotSupported e) {
       return error(501, INVALID, "not_supported", null, e.getMessage());
     }
+    if (cause instanceof GatewayException.Refused e) return refused(e);
     if (cause instanceof GatewayException.Unavailable e) {
       var headers = Map.of("Retry-After", String.valueOf(e.retryAfterSeconds()));
       return new Rendered(503, SERVER, "service_unavailable", null, e.getMessage(), headers);
@@ -92,6 +93,14 @@ public final class OpenAiErrors {
           code.equals("upstream_timeout") ? 504 : 502, SERVER, code, null, cause.getMessage());
     LOG.error("An unexpected failure was answered with 500", cause);
     return error(500, SERVER, null, null, "An internal error occurred. The log says more.");
+  }
+
+  private static Rendered refused(GatewayException.Refused e) {
+    var headers = new LinkedHashMap<String, String>();
+    if (e.status() == 401) headers.put("WWW-Authenticate", "Bearer");
+    if (e.retryAfterSeconds() > 0) headers.put("Retry-After", "" + e.retryAfterSeconds());
+    var type = e.status() == 429 ? "rate_limit_exceeded" : INVALID;
+    return new Rendered(e.status(), type, e.code(), null, e.getMessage(), headers);
   }
 
   private static String gatewayCode(Throwable cause) {

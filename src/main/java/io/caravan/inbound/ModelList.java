@@ -2,6 +2,8 @@ package io.caravan.inbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
+import io.caravan.access.Permissions;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.CatalogView;
 import io.caravan.catalog.Service;
@@ -44,9 +46,30 @@ public final class ModelList {
   }
 
   /** Body of {@code GET /v1/models}. */
-  public byte[] list() {
+  public byte[] list(@Variable(Client.VARIABLE) Client client) {
+    if (client != null && !client.limits().allowsAll()) return opened(client.limits());
     return view.openAi(
         aliases.names().stream().map(alias -> Json.bytes(model(alias, "caravan", 0))).toList());
+  }
+
+  /** The same with what a key opens alone. */
+  private byte[] opened(Client.Limits limits) {
+    var list = Json.object().put("object", "list");
+    var data = list.putArray("data");
+    for (var alias : aliases.names()) {
+      if (Permissions.allow(limits, alias, "", "")) data.add(model(alias, "caravan", 0));
+    }
+    catalog
+        .all()
+        .forEach(
+            (service, models) -> {
+              for (var model : models) {
+                var id = model.path("id").asText();
+                if (Permissions.allow(limits, null, service.name(), id))
+                  data.add(entry(service, model));
+              }
+            });
+    return Json.bytes(list);
   }
 
   /** The model's name in a path such as {@code /v1/models/{id}}: slashes encoded or not. */

@@ -112,7 +112,9 @@ public final class Attempting {
     var alias = exchange.getVariable("alias", String.class);
     var own = rules.of(attempts.target().service(), alias);
     boolean tooLong = fault.kind() == Fault.Kind.CONTEXT_LENGTH;
-    if (tooLong && attempts.mayGoOn() && attempts.widen(choice.standingBy(own.largerContext()))) {
+    if (tooLong
+        && attempts.mayGoOn()
+        && attempts.widen(choice.standingBy(exchange, own.largerContext()))) {
       attempts.next(fault.kind());
       return true;
     }

@@ -2,6 +2,8 @@ package io.caravan.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
+import io.caravan.access.Permissions;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import io.caravan.settings.Configuration;
@@ -54,8 +56,8 @@ public final class TargetChoice {
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    exchange.setVariable("targets", withFallbacks(targets, wishes));
     if (aliases.get(name) != null) exchange.setVariable("alias", name);
+    exchange.setVariable("targets", open(exchange, name, withFallbacks(targets, wishes)));
   }
 
   /**
@@ -99,6 +101,36 @@ public final class TargetChoice {
       else if (models.untried(name) != null) targets.add(models.untried(name));
     }
     return targets;
+  }
+
+  /** Those of the models that the client's key opens. */
+  public List<Target> standingBy(Exchange exchange, List<String> names) {
+    var limits = limits(exchange);
+    var all = standingBy(names);
+    return limits == null ? all : open(limits, null, all);
+  }
+
+  private List<Target> open(Exchange exchange, String name, List<Target> targets) {
+    var limits = limits(exchange);
+    if (limits == null) return targets;
+    var open = open(limits, aliases.get(name) == null ? null : name, targets);
+    if (!open.isEmpty()) return open;
+    throw GatewayException.Refused.forbidden(
+        "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
+            .formatted(name),
+        "model_not_allowed");
+  }
+
+  private static List<Target> open(Client.Limits limits, String alias, List<Target> targets) {
+    return targets.stream()
+        .filter(each -> Permissions.allow(limits, alias, each.service().name(), each.model()))
+        .toList();
+  }
+
+  /** What limits the client in its choice of models, null if nothing does. */
+  private static Client.Limits limits(Exchange exchange) {
+    var client = exchange.getVariable(Client.VARIABLE, Client.class);
+    return client == null || client.limits().allowsAll() ? null : client.limits();
   }
 
   private List<Target> withFallbacks(List<Target> targets, Wishes wishes) {

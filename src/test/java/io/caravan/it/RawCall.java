@@ -48,7 +48,7 @@ final class RawCall implements AutoCloseable {
   }
 
   static String head(String path, int length) {
-    return "POST %s HTTP/1.1\r\nHost: caravan\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         .formatted(path, length);
   }
 

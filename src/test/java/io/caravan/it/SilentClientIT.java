@@ -62,7 +62,7 @@ class SilentClientIT {
 
   @Test
   void betweenTwoRequests() throws IOException {
-    try (var call = RawCall.sending(gateway, "GET /health HTTP/1.1\r\nHost: c\r\n\r\n")) {
+    try (var call = RawCall.sending(gateway, "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       assertThat(call.status()).isEqualTo(200);
       call.awaitClosed();
     }

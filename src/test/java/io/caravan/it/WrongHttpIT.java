@@ -54,7 +54,8 @@ class WrongHttpIT {
   @ParameterizedTest
   @CsvSource({"/v1/embeddings, POST", "/v1/models, 'GET, HEAD'", "/v1/models/a/b, 'GET, HEAD'"})
   void aWrongMethodIsToldTheRightOne(String path, String right) throws IOException {
-    try (var call = RawCall.sending(gateway, "PATCH " + path + " HTTP/1.1\r\nHost: c\r\n\r\n")) {
+    try (var call =
+        RawCall.sending(gateway, "PATCH " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       assertThat(call.status()).isEqualTo(405);
       assertThat(call.header("allow")).isEqualTo(right);
     }
@@ -114,19 +115,20 @@ class WrongHttpIT {
 
   @Test
   void aUrlThatIsTooLong() throws IOException {
-    assertRefused("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: c\r\n\r\n", 414);
+    assertRefused("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414);
   }
 
   @Test
   void headersThatAreTooLarge() throws IOException {
     var header = "X-Large: " + "b".repeat(40_000) + "\r\n";
-    assertRefused("GET /health HTTP/1.1\r\nHost: c\r\n" + header + "\r\n", 431);
+    assertRefused("GET /health HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n", 431);
   }
 
   @Test
   void anUpgradeThatIsNotOfferedIsPassedOver() throws IOException {
     var upgrade = "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
-    try (var call = RawCall.sending(gateway, "GET /health HTTP/1.1\r\nHost: c\r\n" + upgrade)) {
+    try (var call =
+        RawCall.sending(gateway, "GET /health HTTP/1.1\r\nHost: localhost\r\n" + upgrade)) {
       assertThat(call.status()).isEqualTo(200);
     }
   }
@@ -145,7 +147,7 @@ class WrongHttpIT {
 
   @Test
   void theHeadOfWhatCanBeGot() throws IOException {
-    try (var call = RawCall.sending(gateway, "HEAD /health HTTP/1.1\r\nHost: c\r\n\r\n")) {
+    try (var call = RawCall.sending(gateway, "HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       assertThat(call.status()).isEqualTo(200);
       assertThat(call.header("content-type")).isEqualTo("application/json");
     }
@@ -167,7 +169,7 @@ class WrongHttpIT {
   private static String chunkedHead() {
     return "POST "
         + CHAT
-        + " HTTP/1.1\r\nHost: caravan\r\nContent-Type: application/json\r\n"
+        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         + "Transfer-Encoding: chunked\r\n\r\n";
   }
 }

@@ -1,0 +1,132 @@
+package io.caravan.access;
+
+import io.caravan.errors.GatewayException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Decides where Caravan may be sent. Nobody may send it to a cloud's metadata, to this-host or
+ * link-local addresses; only admins to this machine and the networks around it, where local
+ * runtimes are. A name is judged by all of its addresses, when it is configured and again by the
+ * address that is really connected to.
+ */
+public final class UrlGuard {
+
+  /** Finds the addresses of a host; it may block. */
+  public interface Resolver {
+    /** All addresses of the name, at least one. */
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
+
+  private static final Set<String> METADATA_NAMES =
+      Set.of("metadata", "metadata.google.internal", "metadata.goog", "instance-data");
+
+  private static final Pattern LITERAL_V4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
+
+  /** What some resolvers take for an address: 2130706433, 0x7f000001, 0177.0.0.1, 127.1. */
+  private static final Pattern ODD_V4 =
+      Pattern.compile("(?i)(0x[0-9a-f]*|\\d+)(\\.(0x[0-9a-f]*|\\d+)){0,3}");
+
+  private static final Pattern V6 = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
+
+  private final Resolver resolver;
+  private final String field;
+
+  public UrlGuard() {
+    this(InetAddress::getAllByName);
+  }
+
+  public UrlGuard(Resolver resolver) {
+    this(resolver, "url");
+  }
+
+  private UrlGuard(Resolver resolver, String field) {
+    this.resolver = resolver;
+    this.field = field;
+  }
+
+  /** The same guard for a field of another name than {@code url}, which its refusals name. */
+  public UrlGuard forField(String name) {
+    return new UrlGuard(resolver, name);
+  }
+
+  /**
+   * Looks at a URL that somebody configures or that a server leads to. A name is resolved, so this
+   * may block; one that has no address now passes, since the connection is looked at too.
+   *
+   * @param admin whether addresses of this machine and its networks are allowed
+   * @throws GatewayException.InvalidRequest naming the field and the remedy
+   */
+  public void check(URI url, boolean admin) {
+    var host = form(url);
+    if (METADATA_NAMES.contains(host)) throw never(host);
+    if (ODD_V4.matcher(host).matches() && !LITERAL_V4.matcher(host).matches()) {
+      throw refused("writes an address as no other program does; write it as four numbers", url);
+    }
+    try {
+      for (var address : resolver.addresses(host)) check(host, address, admin);
+    } catch (UnknownHostException e) {
+      boolean near = host.equals("localhost") || host.endsWith(".localhost");
+      if (near && !admin) throw near(host);
+    }
+  }
+
+  /** Whether a connection to this address may be used at all, whatever name led there. */
+  public static boolean mayConnect(InetAddress address) {
+    return !Addresses.isNever(address);
+  }
+
+  /** Whether it may be used for what a client without admin rights has configured. */
+  public static boolean mayConnectForClient(InetAddress address) {
+    return mayConnect(address) && !Addresses.isNear(address);
+  }
+
+  private void check(String host, InetAddress address, boolean admin) {
+    if (Addresses.isNever(address)) throw never(host);
+    if (!admin && Addresses.isNear(address)) throw near(host);
+  }
+
+  /** The host in small letters, of a URL that is one. */
+  private String form(URI url) {
+    var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw refused("must begin with http:// or https://", url);
+    }
+    var authority = url.getRawAuthority();
+    if (authority == null) throw refused("has no host", url);
+    if (authority.indexOf('@') >= 0) throw refused("must not hold a user or a password", url);
+    var host = authority.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+    if (V6.matcher(host).matches()) return host.substring(1, host.length() - 1);
+    host = host.replaceFirst("\\.$", "");
+    if (host.isEmpty() || !host.matches("[\\p{L}\\p{N}._-]+")) throw refused("has no host", url);
+    return host;
+  }
+
+  private GatewayException never(String host) {
+    return invalid(
+        "leads to '%s', an address that Caravan never calls (cloud metadata, link-local, 0.0.0.0 or multicast)"
+            .formatted(host));
+  }
+
+  private GatewayException near(String host) {
+    return invalid(
+        "leads to '%s', an address of this machine or its network, which only admins may use"
+            .formatted(host));
+  }
+
+  private GatewayException refused(String what, URI url) {
+    var shown = url.toString().replaceFirst("//[^/@]*@", "//…@");
+    return invalid(
+        what + ", but is '" + (shown.length() > 200 ? shown.substring(0, 200) : shown) + "'");
+  }
+
+  private GatewayException invalid(String what) {
+    return new GatewayException.InvalidRequest(
+        "The URL in '%s' %s.".formatted(field, what), field, "url_not_allowed");
+  }
+}

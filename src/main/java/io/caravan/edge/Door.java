@@ -1,0 +1,153 @@
+package io.caravan.edge;
+
+import io.caravan.access.Access;
+import io.caravan.access.Client;
+import io.caravan.access.Entrance;
+import io.caravan.errors.GatewayException;
+import io.caravan.errors.GatewayException.Refused;
+import io.caravan.errors.OpenAiErrors;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Who may come in. Every request passes here before it is known whether there is a route for it, so
+ * that no route can be forgotten; a route then has its own {@link Entrance}.
+ */
+final class Door {
+
+  private static final String API_KEY = "x-api-key";
+
+  /** How much of a body that nobody wants is read over to keep the connection. */
+  private static final long LITTLE_BYTES = 64 << 10;
+
+  private final Access access;
+  private volatile String latestHost;
+
+  Door(Access access) {
+    this.access = access;
+  }
+
+  /** Has the router ask for keys, if they are wanted; to be called before any route is there. */
+  void install(Router router) {
+    if (access.isRequired()) router.route().handler(this::identify);
+  }
+
+  /** Whether the request may go on as far as browsers are concerned; else it is answered. */
+  boolean passes(HttpServerRequest request) {
+    var headers = request.headers();
+    var host = headers.get(HttpHeaders.HOST);
+    if (host != null && !host.equals(latestHost)) {
+      if (!access.origins().knows(host)) {
+        return refuse(
+            request,
+            "Caravan does not go by the name in the Host header (caravan.server.allowed-hosts).",
+            "host_not_allowed");
+      }
+      latestHost = host;
+    }
+    var origin = headers.get(HttpHeaders.ORIGIN);
+    return origin == null || passes(request, origin, host);
+  }
+
+  private boolean passes(HttpServerRequest request, String origin, String host) {
+    boolean reads = access.origins().mayRead(origin);
+    if (reads) {
+      var answer = request.response();
+      answer.putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
+      answer.putHeader("Access-Control-Expose-Headers", "*");
+    }
+    boolean asks = request.headers().contains("Access-Control-Request-Method");
+    if (request.method() == HttpMethod.OPTIONS && asks) return preflight(request, reads);
+    if (!access.origins().isForeign(request.method().name(), origin, host)) return true;
+    return refuse(
+        request,
+        "Pages of another origin may not use Caravan unless caravan.cors.origins names it.",
+        "origin_not_allowed");
+  }
+
+  private static boolean preflight(HttpServerRequest request, boolean allowed) {
+    if (!allowed) {
+      return refuse(
+          request, "caravan.cors.origins does not name your origin.", "origin_not_allowed");
+    }
+    var wanted = request.getHeader("Access-Control-Request-Headers");
+    var answer = request.response().setStatusCode(204);
+    answer.putHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
+    if (wanted != null) answer.putHeader("Access-Control-Allow-Headers", wanted);
+    answer.putHeader("Access-Control-Max-Age", "600").end();
+    return false;
+  }
+
+  /** The key is asked for even where no route is, so that nobody learns which paths there are. */
+  private void identify(RoutingContext ctx) {
+    if (Entrance.of(ctx.normalizedPath()) == Entrance.OPEN) {
+      ctx.next();
+      return;
+    }
+    var request = ctx.request();
+    try {
+      var client =
+          access
+              .check()
+              .client(
+                  request.getHeader(HttpHeaders.AUTHORIZATION),
+                  request.getHeader(API_KEY),
+                  request.remoteAddress().hostAddress());
+      ctx.put(Client.VARIABLE, client);
+    } catch (GatewayException e) {
+      answer(request, e);
+      return;
+    }
+    ctx.next();
+  }
+
+  /**
+   * Whether the call may go on to a route of this entrance; else it is answered. If it may, {@link
+   * #leave} must follow.
+   */
+  boolean admits(RoutingContext ctx, Entrance entrance) {
+    if (!access.isRequired() || entrance == Entrance.OPEN) return true;
+    try {
+      Client client = ctx.get(Client.VARIABLE);
+      if (client == null) throw Refused.unknown("You didn't provide an API key.");
+      if (!entrance.admits(client)) {
+        throw Refused.forbidden(
+            "This is for admins; your API key is a client's.", "admin_required");
+      }
+      access.throttle().begin(client);
+      return true;
+    } catch (GatewayException e) {
+      answer(ctx.request(), e);
+      return false;
+    }
+  }
+
+  /** A call that was admitted is over. */
+  void leave(Client client) {
+    if (client != null) access.throttle().ended(client);
+  }
+
+  private static boolean refuse(HttpServerRequest request, String message, String code) {
+    answer(request, Refused.forbidden(message, code));
+    return false;
+  }
+
+  private static void answer(HttpServerRequest request, GatewayException failure) {
+    var error = OpenAiErrors.render(failure);
+    var answer = request.response().setStatusCode(error.status());
+    answer.putHeader("Content-Type", "application/json");
+    error.headers().forEach(answer::putHeader);
+    if (isLong(request)) EdgeErrors.closeSoon(request);
+    answer.end(Buffer.buffer(error.body()));
+  }
+
+  private static boolean isLong(HttpServerRequest request) {
+    if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) return true;
+    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null && (length.length() > 9 || Long.parseLong(length) > LITTLE_BYTES);
+  }
+}

@@ -1,0 +1,32 @@
+package io.caravan.settings;
+
+/** Secrets as they are shown: {@code sk-…f}. */
+public final class Masked {
+
+  private static final char ELLIPSIS = '…';
+
+  /** Of a shorter one, four characters would tell too much. */
+  private static final int LEAST_CHARS = 9;
+
+  private static final int SHOWN = 3;
+
+  private Masked() {}
+
+  /** What may be shown of a secret: null of none, only that it is there if it is short. */
+  public static String of(String secret) {
+    if (secret == null || secret.isEmpty()) return null;
+    if (secret.length() < LEAST_CHARS) return String.valueOf(ELLIPSIS);
+    return secret.substring(0, SHOWN) + ELLIPSIS + secret.charAt(secret.length() - 1);
+  }
+
+  /**
+   * Whether a value that somebody sends is not a secret but the mask of one, which means that the
+   * stored one stays. No key holds an ellipsis, since HTTP headers cannot carry it.
+   *
+   * @param secret the stored one, null if there is none
+   */
+  public static boolean isMask(String value, String secret) {
+    if (value == null) return false;
+    return value.indexOf(ELLIPSIS) >= 0 || value.matches("\\*+") || value.equals(of(secret));
+  }
+}

@@ -1,0 +1,170 @@
+package io.caravan.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.caravan.errors.GatewayException;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals the secrets that the database keeps. What is sealed belongs to its context, such as {@code
+ * service/work-openai}: moved to another row it does not open. With a master key that is lost or
+ * wrong nothing is opened, nothing is made anew and nothing is deleted. The first use reads the
+ * database; it may block.
+ */
+public final class Vault {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
+  private static final String FORM = "v1.";
+  private static final String REMEDY =
+      " Nothing was changed. Put the right key back, or begin anew without the stored secrets:"
+          + " POST /api/secrets/rotate with {\"forget\":true}.";
+
+  private final Supplier<DataSource> source;
+  private final MasterKey master;
+  private final Clock clock;
+  private volatile SealedKeys keys;
+
+  /**
+   * @param source the open database, or an exception that says why it is not
+   */
+  public Vault(Supplier<DataSource> source, MasterKey master, Clock clock) {
+    this.source = source;
+    this.master = master;
+    this.clock = clock;
+  }
+
+  /**
+   * The secret as text for the database.
+   *
+   * @param context what it belongs to; it opens only there
+   * @throws GatewayException.Conflict {@code secrets_locked} if the master key is lost or wrong
+   */
+  public String seal(String secret, String context) {
+    try {
+      var sealed = keys().seal(secret.getBytes(UTF_8), context.getBytes(UTF_8));
+      return FORM + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("sealing failed", e);
+    }
+  }
+
+  /**
+   * The secret that was sealed for this context.
+   *
+   * @throws GatewayException.Conflict {@code secrets_locked} if the master key is lost or wrong,
+   *     {@code secret_unreadable} if this one secret is damaged or of another context
+   */
+  public String open(String sealed, String context) {
+    var present = keys();
+    try {
+      if (!sealed.startsWith(FORM)) throw new GeneralSecurityException("no sealed secret");
+      var bytes = Base64.getUrlDecoder().decode(sealed.substring(FORM.length()));
+      return new String(present.open(bytes, context.getBytes(UTF_8)), UTF_8);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new GatewayException.Conflict(
+          "The stored secret of %s cannot be read: it is damaged, or was sealed before the vault was begun anew. Enter it again."
+              .formatted(context),
+          "secret_unreadable");
+    }
+  }
+
+  /**
+   * Changes the master key, if it is in a file, and the key that seals from now on; what was sealed
+   * before still opens.
+   *
+   * @param forget whether to begin anew if the master key is lost or wrong: what was sealed before
+   *     must then be entered again
+   */
+  public synchronized void rotate(boolean forget) {
+    try {
+      var table = new VaultTable(source.get());
+      var before = table.read();
+      var present = forget ? presentOrFresh() : keys();
+      var next = present.withNewKey();
+      var newest = master.isGiven() ? master.keys().get(0) : master.add().get(0);
+      var sealed = next.sealedBy(newest);
+      boolean done =
+          before == null
+              ? table.insert(sealed, clock.instant())
+              : table.replace(before, sealed, clock.instant());
+      if (!done) throw MasterKey.locked("Another node changed the master key just now.");
+      master.settle();
+      keys = next;
+    } catch (GeneralSecurityException | SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private SealedKeys presentOrFresh() throws GeneralSecurityException {
+    try {
+      return keys();
+    } catch (GatewayException.Conflict lost) {
+      LOG.warn("The vault is begun anew; secrets that were sealed before must be entered again");
+      return SealedKeys.fresh();
+    }
+  }
+
+  private SealedKeys keys() {
+    var present = keys;
+    return present != null ? present : load();
+  }
+
+  private synchronized SealedKeys load() {
+    if (keys != null) return keys;
+    try {
+      var table = new VaultTable(source.get());
+      var sealed = table.read();
+      if (sealed == null && (sealed = begin(table)) == null) sealed = table.read();
+      keys = opened(table, sealed);
+      return keys;
+    } catch (GeneralSecurityException | SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private String begin(VaultTable table) throws GeneralSecurityException, SQLException {
+    var candidates = master.keys();
+    var newest = candidates.isEmpty() ? master.add().get(0) : candidates.get(0);
+    var sealed = SealedKeys.fresh().sealedBy(newest);
+    return table.insert(sealed, clock.instant()) ? sealed : null;
+  }
+
+  private SealedKeys opened(VaultTable table, String sealed) throws SQLException {
+    List<byte[]> candidates = master.keys();
+    if (candidates.isEmpty()) {
+      throw MasterKey.locked("The master key is lost: it is not in " + master.place() + REMEDY);
+    }
+    for (int i = 0; i < candidates.size(); i++) {
+      try {
+        var opened = SealedKeys.open(sealed, candidates.get(i));
+        if (i > 0) changed(table, sealed, opened, candidates.get(0));
+        return opened;
+      } catch (GeneralSecurityException e) {
+        LOG.debug("Master key {} of {} does not open the vault", i + 1, candidates.size());
+      }
+    }
+    throw MasterKey.locked(
+        "The master key in " + master.place() + " is not the one of this database." + REMEDY);
+  }
+
+  /** An older key has opened it: from now on the newest one does. */
+  private void changed(VaultTable table, String before, SealedKeys opened, byte[] newest)
+      throws GeneralSecurityException, SQLException {
+    if (!table.replace(before, opened.sealedBy(newest), clock.instant())) return;
+    master.settle();
+    LOG.info("The master key has changed; the one before it is not needed any more");
+  }
+
+  private static GatewayException failed(Exception cause) {
+    LOG.error("The vault cannot be used", cause);
+    return new GatewayException.Unavailable("The stored secrets cannot be reached.", 10);
+  }
+}

@@ -1,0 +1,118 @@
+package io.caravan.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UrlGuardTest {
+
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "public.test",
+          "93.184.216.34",
+          "near.test",
+          "192.168.1.7",
+          "cloud.test",
+          "169.254.169.254");
+
+  private final UrlGuard guard = new UrlGuard(UrlGuardTest::addresses);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://169.254.169.254/latest/meta-data",
+        "http://[fe80::1]/",
+        "http://0.0.0.0:8080",
+        "http://[::]/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[::ffff:0:a9fe:a9fe]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[2002:a9fe:a9fe::1]/",
+        "http://[fd00:ec2::254]/",
+        "http://metadata.google.internal/",
+        "http://METADATA.google.internal./",
+        "http://cloud.test",
+        "http://100.100.100.200",
+        "http://224.0.0.1",
+        "http://255.255.255.255",
+        "http://2852039166/",
+        "http://0xa9fea9fe",
+        "http://0251.0376.0251.0376",
+        "http://169.254.43518",
+        "http://0/",
+        "http://127.1/",
+        "http://user:secret@public.test",
+        "file:///etc/passwd",
+        "ftp://public.test",
+        "gopher://public.test",
+        "http:///x",
+        "http://",
+        "public.test",
+        "jdbc:h2:mem:x"
+      })
+  void neverLetsPass(String url) {
+    for (boolean admin : new boolean[] {true, false}) {
+      assertThatThrownBy(() -> guard.forField("urls").check(uri(url), admin))
+          .hasMessageContaining("The URL in 'urls'")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:11434", "http://localhost:1234", "http://[::1]:1234", "http://10.1.2.3",
+        "http://192.168.1.5:8000", "http://172.20.0.2", "http://near.test", "http://[fd12::1]",
+        "http://100.64.0.1", "http://[::ffff:127.0.0.1]", "http://[::7f00:1]"
+      })
+  void letsOnlyAdminsCallWhatIsNear(String url) {
+    assertThatCode(() -> guard.check(uri(url), true)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> guard.check(uri(url), false)).hasMessageContaining("only admins");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://public.test/v1",
+        "http://93.184.216.34",
+        "https://[2606:2800::1]:8443",
+        "http://no-such.test",
+        "http://my_box.test"
+      })
+  void letsOthersPass(String url) {
+    assertThatCode(() -> guard.check(uri(url), false)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void judgesConnectionsByTheirAddress() throws Exception {
+    assertThat(UrlGuard.mayConnect(InetAddress.getByName("169.254.169.254"))).isFalse();
+    assertThat(UrlGuard.mayConnect(InetAddress.getByName("127.0.0.1"))).isTrue();
+    assertThat(UrlGuard.mayConnectForClient(InetAddress.getByName("127.0.0.1"))).isFalse();
+    assertThat(UrlGuard.mayConnectForClient(InetAddress.getByName("93.184.216.34"))).isTrue();
+  }
+
+  private static URI uri(String url) {
+    try {
+      return new URI(url);
+    } catch (java.net.URISyntaxException e) {
+      return URI.create(url.replaceFirst("^http://$", "http:x"));
+    }
+  }
+
+  /** No query leaves the machine: literals are read, other names are in the table. */
+  private static InetAddress[] addresses(String host) throws UnknownHostException {
+    if (host.equals("localhost")) return new InetAddress[] {InetAddress.getLoopbackAddress()};
+    if (host.matches("[0-9.]+|.*:.*")) return InetAddress.getAllByName(host);
+    var address = NAMES.get(host);
+    if (address == null) throw new UnknownHostException(host);
+    return InetAddress.getAllByName(address);
+  }
+}

@@ -1,0 +1,121 @@
+package io.caravan.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VaultTest {
+
+  private static final String ONE = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+  private static final String OTHER = "a passphrase of some length";
+
+  @TempDir Path folder;
+  private Database database;
+  private DataSource source;
+  private Path file;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = new Database(TestDatabases.h2());
+    source = DatabaseContractTest.open(database);
+    file = folder.resolve("data").resolve("caravan.key");
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void opensWhatItSealed() throws Exception {
+    var sealed = vault().seal("sk-secret", "service/a");
+    assertThat(sealed).doesNotContain("secret");
+    assertThat(vault().open(sealed, "service/a")).isEqualTo("sk-secret");
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void sealsForOneContextOnly() {
+    var sealed = vault().seal("sk-secret", "service/a");
+    for (var damaged : List.of(sealed.substring(0, sealed.length() - 3), "v1.???", "", "plain")) {
+      assertThatThrownBy(() -> vault().open(damaged, "service/a"))
+          .hasMessageContaining("service/a")
+          .hasMessageContaining("Enter it again");
+    }
+    assertThatThrownBy(() -> vault().open(sealed, "service/b")).hasMessageContaining("service/b");
+  }
+
+  @Test
+  void refusesAWrongMasterKeyAndKeepsAll() {
+    var sealed = vault(ONE).seal("sk-secret", "a");
+    assertThatThrownBy(() -> vault(OTHER).open(sealed, "a"))
+        .hasMessageContaining("CARAVAN_SECRET_KEY is not the one of this database");
+    assertThatThrownBy(() -> vault(OTHER).seal("x", "b"))
+        .hasMessageContaining("Nothing was changed");
+    assertThat(vault(ONE).open(sealed, "a")).isEqualTo("sk-secret");
+  }
+
+  @Test
+  void makesNoKeyInPlaceOfALostOne() throws Exception {
+    var sealed = vault().seal("sk-secret", "a");
+    var kept = Files.readString(file);
+    Files.delete(file);
+    assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("is lost");
+    assertThat(file).doesNotExist();
+    Files.writeString(file, kept);
+    assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("chmod 600");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(vault().open(sealed, "a")).isEqualTo("sk-secret");
+  }
+
+  @Test
+  void rotatesTheFile() throws Exception {
+    var vault = vault();
+    var sealed = vault.seal("sk-secret", "a");
+    var before = Files.readString(file);
+    vault.rotate(false);
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(vault.open(sealed, "a")).isEqualTo("sk-secret");
+    assertThat(vault().open(sealed, "a")).isEqualTo("sk-secret");
+    Files.writeString(file, before);
+    assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("is not the one");
+  }
+
+  @Test
+  void takesANewKeyOfTheEnvironmentBesideTheOldOne() {
+    var sealed = vault(ONE).seal("sk-secret", "a");
+    assertThat(vault(OTHER, ONE).open(sealed, "a")).isEqualTo("sk-secret");
+    assertThat(vault(OTHER).open(sealed, "a")).isEqualTo("sk-secret");
+    assertThatThrownBy(() -> vault(ONE).open(sealed, "a")).hasMessageContaining("is not the one");
+  }
+
+  @Test
+  void beginsAnewOnlyIfTold() {
+    var sealed = vault(ONE).seal("sk-secret", "a");
+    assertThatThrownBy(() -> vault(OTHER).rotate(false)).hasMessageContaining("is not the one");
+    vault(OTHER).rotate(true);
+    assertThatThrownBy(() -> vault(OTHER).open(sealed, "a")).hasMessageContaining("Enter it again");
+    assertThat(vault(OTHER).open(vault(OTHER).seal("new", "a"), "a")).isEqualTo("new");
+  }
+
+  @Test
+  void wantsALongKey() {
+    assertThatThrownBy(() -> vault("short").seal("x", "a")).hasMessageContaining("openssl rand");
+  }
+
+  private Vault vault(String... given) {
+    var master = new MasterKey(List.of(given), file);
+    return new Vault(() -> source, master, Clock.systemUTC());
+  }
+}
