@@ -136,7 +136,7 @@ function table(entries) {
     h('thead', {}, h('tr', {}, ['When', 'Who', 'What', 'Result'].map((name) => h('th', { scope: 'col' }, name)))),
     h('tbody', {}, entries.map((entry) => h('tr', {},
       h('td', { 'data-label': 'When', title: date(entry.at) }, ago(entry.at)),
-      h('td', { 'data-label': 'Who' }, entry.client_name ?? entry.client ?? entry.client_id),
+      h('td', { 'data-label': 'Who' }, entry.client?.name ?? entry.client?.id),
       h('td', { 'data-label': 'What' }, h('code', {}, entry.action), ' ', entry.subject),
       h('td', { 'data-label': 'Result' }, state(entry.status < 400 ? 'good' : 'bad', String(entry.status)))))));
 }

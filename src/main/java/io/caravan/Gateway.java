@@ -100,7 +100,7 @@ final class Gateway {
         new AsyncHttpEngine(
             vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
     configure(folders);
-    bind();
+    bind(new Vault(database::dataSource, MasterKey.of(configuration, environment), clock));
   }
 
   /** Runs until the process is told to stop. */
@@ -134,7 +134,7 @@ final class Gateway {
     main.addInitialProperty("camel.component.kamelet.location", kamelets);
   }
 
-  private void bind() {
+  private void bind(Vault vault) {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
     var aliases = Aliases.from(configuration);
     var loads = new Loads();
@@ -145,11 +145,13 @@ final class Gateway {
         .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, aliases, clock)
         .bind(main, discovery, control);
+    new PersonalParts(configuration, providers, database, vault, breakers, clock)
+        .bind(main, control);
     lifecycle.bind(main, localModels);
     watch =
         new PageParts(configuration, catalog, lifecycle.jobs(), loads, tally, engine, clock)
             .bind(main, control);
-    bindAccess();
+    bindAccess(vault);
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
@@ -165,9 +167,7 @@ final class Gateway {
     bindLocal();
   }
 
-  private void bindAccess() {
-    var master = MasterKey.of(configuration, environment);
-    var vault = new Vault(database::dataSource, master, clock);
+  private void bindAccess(Vault vault) {
     main.bind("vault", vault);
     main.bind("keysApi", access.keysApi());
     main.bind("audit", access.audit());

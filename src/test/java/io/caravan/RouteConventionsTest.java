@@ -21,7 +21,17 @@ class RouteConventionsTest {
   @Test
   void aRouteHasTheNameOfItsFile() throws IOException {
     for (var folder :
-        List.of("api", "stages", "discovery", "llm", "jobs", "backend", "local", "access", "web")) {
+        List.of(
+            "api",
+            "stages",
+            "discovery",
+            "llm",
+            "jobs",
+            "backend",
+            "settings",
+            "local",
+            "access",
+            "web")) {
       for (var file : files(ROUTES.resolve(folder))) {
         var name = file.getFileName().toString().replace(".camel.yaml", "");
         var text = Files.readString(file);

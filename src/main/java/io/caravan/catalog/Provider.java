@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param listing what discovery has to know
  * @param defaults default values of its properties, by name
  * @param shipped whether the file is the one in the jar, not one that somebody dropped in
+ * @param aliases other names by which people know it
  */
 public record Provider(
     String name,
@@ -38,7 +39,8 @@ public record Provider(
     Set<String> resumes,
     Listing listing,
     Map<String, String> defaults,
-    boolean shipped) {
+    boolean shipped,
+    Set<String> aliases) {
 
   /**
    * How services of this provider tell of themselves.

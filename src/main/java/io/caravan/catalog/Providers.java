@@ -61,6 +61,11 @@ public final class Providers {
         .toList();
   }
 
+  /** All providers that there are: those in the jar and those that were dropped in, by name. */
+  public List<Provider> all() {
+    return KameletFiles.names(folders).stream().flatMap(this::readable).toList();
+  }
+
   private Stream<Provider> readable(String name) {
     try {
       return Stream.of(read(name));
@@ -110,7 +115,8 @@ public final class Providers {
             text(annotations, "caravan/model-state", "unknown"),
             Fingerprint.of(text(annotations, "caravan/fingerprint", ""))),
         Map.copyOf(defaults),
-        shipped);
+        shipped,
+        names(annotations, "caravan/aliases"));
   }
 
   private static Map<?, ?> map(Map<?, ?> from, String key) {

@@ -27,6 +27,9 @@ public final class AnswerWriter {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final int MAX_NAMED = 20;
 
+  /** Exchange variable: set if models are to be named as their service does. */
+  private static final String PLAIN_NAMES = "plainNames";
+
   private final Clock clock;
 
   public AnswerWriter(Clock clock) {
@@ -68,8 +71,13 @@ public final class AnswerWriter {
     boolean chat = "chat".equals(exchange.getVariable("operation"));
     var id = (chat ? "chatcmpl-" : "cmpl-") + randomHex() + randomHex();
     var kind = chat ? CompletionKind.CHAT : CompletionKind.TEXT;
-    return new AnswerStamp(
-        kind, target(exchange).unifiedName(), id, clock.instant().getEpochSecond());
+    return new AnswerStamp(kind, model(exchange), id, clock.instant().getEpochSecond());
+  }
+
+  /** Where a route has but one service, its models have no other names than there. */
+  private static String model(Exchange exchange) {
+    boolean plain = exchange.getVariable(PLAIN_NAMES) != null;
+    return plain ? target(exchange).model() : target(exchange).unifiedName();
   }
 
   private static String randomHex() {

@@ -70,7 +70,8 @@ class ParametersTest {
             Set.of(),
             Provider.Listing.PLAIN,
             Map.of(),
-            true);
+            true,
+            Set.of());
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }

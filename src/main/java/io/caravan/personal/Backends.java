@@ -1,0 +1,157 @@
+package io.caravan.personal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.caravan.access.UrlGuard;
+import io.caravan.catalog.BaseUrl;
+import io.caravan.catalog.OwnAddress;
+import io.caravan.catalog.Provider;
+import io.caravan.catalog.Providers;
+import io.caravan.catalog.Service;
+import io.caravan.catalog.TimeLimits;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.settings.Configuration;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** From what a user has chosen to a service that can be called. */
+final class Backends {
+
+  /** What becomes part of an endpoint's URI must mean nothing to Camel. */
+  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}");
+
+  private final Providers providers;
+  private final Secrets secrets;
+  private final TimeLimits limits;
+  private final OwnAddress own;
+  private final UrlGuard guard = new UrlGuard().forField("config.url");
+
+  Backends(Providers providers, Secrets secrets, Configuration configuration) {
+    this.providers = providers;
+    this.secrets = secrets;
+    this.limits = limits(configuration);
+    this.own = OwnAddress.of(configuration);
+  }
+
+  /**
+   * The provider of that name, or of that other name.
+   *
+   * @throws InvalidRequest naming those that there are
+   */
+  Provider provider(String backendType) {
+    var all = providers.all();
+    for (var each : all) if (each.name().equals(backendType)) return each;
+    for (var each : all) if (each.aliases().contains(backendType)) return each;
+    throw new InvalidRequest(
+        "'backend_type' must be one of %s.".formatted(names(all)), "backend_type", "invalid_value");
+  }
+
+  /** All that could be chosen. */
+  List<Provider> providers() {
+    return providers.all();
+  }
+
+  private static String names(List<Provider> all) {
+    return all.stream()
+        .flatMap(each -> Stream.concat(Stream.of(each.name()), each.aliases().stream()))
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The service that a choice means. It is its user's alone: its name, which tells it from all
+   * others, is in no catalog.
+   *
+   * @param admin whether addresses in the networks around are allowed
+   * @throws InvalidRequest naming the field of the configuration that is wrong or missing
+   */
+  Service service(Choice choice, boolean admin) {
+    var provider = provider(choice.backendType());
+    var url = choice.config().path("url").asText(provider.defaultUrl());
+    var key = secrets.open(choice.config(), "apiKey", choice.context());
+    if (provider.needsUrl() && (url == null || url.isBlank())) {
+      throw wrong("url", "is missing: give the address of " + provider.title());
+    }
+    if (provider.needsKey() && key == null) {
+      throw wrong("apiKey", "is missing: " + provider.title() + " takes no call without a key");
+    }
+    var urls = provider.needsUrl() ? List.of(base(url, admin)) : List.<String>of();
+    var properties = properties(choice, provider);
+    var name = name(choice.userId(), choice.backendType());
+    var endpoint = endpoint(provider, properties);
+    return new Service(name, provider, urls, key, properties, limits, true, false, endpoint);
+  }
+
+  /** Tells a user's service from all others; no name in a catalog holds a space. */
+  static String name(String user, String backendType) {
+    return backendType + " of " + user;
+  }
+
+  /** People add {@code /v1} out of habit; the paths of the Kamelets begin with it. */
+  private String base(String given, boolean admin) {
+    var url = given.strip().replaceFirst("/+$", "").replaceFirst("/v1$", "");
+    try {
+      BaseUrl.of(url);
+      guard.check(new URI(url), admin);
+    } catch (IllegalArgumentException | URISyntaxException e) {
+      throw wrong("url", "must be an http or https URL without user, password, '?' and '#'");
+    }
+    if (own.is(url)) throw wrong("url", "is the address at which Caravan itself listens");
+    return url;
+  }
+
+  private Map<String, String> properties(Choice choice, Provider provider) {
+    var properties = new TreeMap<String, String>();
+    for (var name : provider.ownProperties()) {
+      var value = secrets.open(choice.config(), name, choice.context());
+      if (value == null || value.equals(provider.defaults().get(name))) continue;
+      if (!HARMLESS.matcher(value).matches()) {
+        throw wrong(name, "may hold letters, digits and . _ : / @ + - only");
+      }
+      properties.put(name, value);
+    }
+    return properties;
+  }
+
+  /** Services of one provider that set nothing of its own share an instance of its Kamelet. */
+  private static String endpoint(Provider provider, Map<String, String> properties) {
+    var instance = "backend-" + provider.name();
+    if (properties.isEmpty()) return "kamelet:" + provider.name() + "-sink/" + instance;
+    var options =
+        properties.entrySet().stream()
+            .map(each -> each.getKey() + "=RAW(" + each.getValue() + ")")
+            .collect(Collectors.joining("&"));
+    var told = UUID.nameUUIDFromBytes(options.getBytes(UTF_8));
+    return "kamelet:" + provider.name() + "-sink/" + instance + "-" + told + "?" + options;
+  }
+
+  private static InvalidRequest wrong(String name, String what) {
+    return new InvalidRequest(
+        "'config." + name + "' " + what + ".", "config." + name, "invalid_value");
+  }
+
+  private static TimeLimits limits(Configuration configuration) {
+    var prefix = "caravan.limits.";
+    return new TimeLimits(
+        Duration.ofMillis((long) configuration.number(prefix + "connect-timeout-ms", 2000)),
+        seconds(configuration, "short-timeout-sec"),
+        seconds(configuration, "head-timeout-sec"),
+        seconds(configuration, "first-token-timeout-sec"),
+        seconds(configuration, "load-timeout-sec"),
+        seconds(configuration, "idle-timeout-sec"),
+        seconds(configuration, "long-timeout-sec"));
+  }
+
+  private static Duration seconds(Configuration configuration, String name) {
+    var given = configuration.number("caravan.limits." + name, 60);
+    return Duration.ofMillis((long) (given * 1000));
+  }
+}

@@ -1,0 +1,142 @@
+package io.caravan.personal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+import java.time.Duration;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/**
+ * {@code /api/settings/llm/test}, {@code …/status} and {@code …/models}: how the service is that a
+ * user has chosen. Its routes have left the event loop: all of this may block.
+ */
+public final class ConnectionApi {
+
+  /** A page may look at the status every second; the service is not asked as often. */
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
+  private static final String CHOICE = "choice";
+
+  private final Choices choices;
+
+  ConnectionApi(Choices choices) {
+    this.choices = choices;
+  }
+
+  /**
+   * {@code POST …/test}: what is to be tested as variable {@code service}, a draft or, where the
+   * body says nothing, what is stored. A draft that makes no sense is an outcome of its own.
+   */
+  public void prepareTest(Exchange exchange, @Body byte[] body) {
+    var client = Client.of(exchange);
+    var request = SettingsRequest.of(body);
+    try {
+      var choice = choice(client, request);
+      exchange.setVariable("service", choices.service(choice, client, exchange.getContext()));
+      exchange.setVariable(CHOICE, choice);
+    } catch (InvalidRequest e) {
+      if (e.param() == null || !e.param().startsWith("config.")) throw e;
+      var now = choices.now();
+      exchange.setVariable(Outcome.VARIABLE, Outcome.refused(now, e.getMessage()));
+    }
+  }
+
+  private Choice choice(Client client, SettingsRequest request) {
+    if (request.backendType() == null) {
+      var active = choices.active(client.id());
+      if (request.config() == null) return active;
+      var same = request.of(active.backendType());
+      return choices.draft(client, same, active);
+    }
+    var before = choices.table().of(client.id(), request.backendType()).orElse(null);
+    boolean stored = request.config() == null && before != null && !before.isDamaged();
+    return stored ? before : choices.draft(client, request, before);
+  }
+
+  /** The answer to a test. One of what is stored is noted there. */
+  public byte[] tested(Exchange exchange, @Variable(Outcome.VARIABLE) Outcome outcome) {
+    var client = Client.of(exchange);
+    var tested = exchange.getVariable(CHOICE, Choice.class);
+    var stored = choices.table().active(client.id()).orElse(null);
+    if (tested != null && stored != null && !stored.isDamaged() && isSame(tested, stored)) {
+      choices.note(client.id(), outcome);
+      choices.table().tested(stored.tested(outcome.asTest()));
+    }
+    return Json.bytes(outcome.json());
+  }
+
+  private boolean isSame(Choice tested, Choice stored) {
+    return tested.backendType().equals(stored.backendType())
+        && choices.secrets().same(tested.config(), stored.config(), stored.context());
+  }
+
+  /** {@code GET …/status}: variable {@code service} if it has to be asked for that. */
+  public void prepareStatus(Exchange exchange) {
+    var client = Client.of(exchange);
+    var active = choices.table().active(client.id()).orElse(null);
+    exchange.setVariable(CHOICE, active);
+    if (active == null || active.isDamaged()) return;
+    var known = choices.outcome(client.id(), FRESH);
+    exchange.setVariable(Outcome.VARIABLE, known);
+    if (known != null) return;
+    try {
+      exchange.setVariable("service", choices.service(active, client, exchange.getContext()));
+    } catch (InvalidRequest e) {
+      exchange.setVariable(Outcome.VARIABLE, Outcome.refused(choices.now(), e.getMessage()));
+    }
+  }
+
+  /** The answer to it. */
+  public byte[] status(Exchange exchange) {
+    var active = exchange.getVariable(CHOICE, Choice.class);
+    var outcome = exchange.getVariable(Outcome.VARIABLE, Outcome.class);
+    var json = Json.object();
+    json.put("backend_type", active == null ? null : active.backendType());
+    json.set("backend", json.get("backend_type"));
+    json.put("connection", connection(active, outcome));
+    json.put("connected", outcome != null && outcome.isConnected());
+    json.put("active_model", active == null ? null : active.defaultModel());
+    if (outcome != null) note(exchange, outcome, json);
+    if (active != null && active.isDamaged()) json.put("error", Choices.DAMAGED);
+    var test = active == null ? null : active.lastTest();
+    return Json.bytes(json.put("last_test", test == null ? null : test.at().toString()));
+  }
+
+  private static String connection(Choice active, Outcome outcome) {
+    if (active == null) return "not configured";
+    return outcome == null ? "error" : outcome.asTest().status();
+  }
+
+  private void note(Exchange exchange, Outcome outcome, ObjectNode json) {
+    if (outcome.service() != null) choices.note(Client.of(exchange).id(), outcome);
+    json.put("models", outcome.models().size()).put("latency_ms", outcome.latencyMs());
+    json.put("checked_at", outcome.at().toString()).put("error", outcome.error());
+  }
+
+  /** {@code GET …/models}: what is to be asked as variable {@code service}. */
+  public void prepareModels(Exchange exchange) {
+    var client = Client.of(exchange);
+    var active = choices.active(client.id());
+    exchange.setVariable(CHOICE, active);
+    exchange.setVariable("service", choices.service(active, client, exchange.getContext()));
+  }
+
+  /** The answer to it: the service's models, each under the name that it has there. */
+  public byte[] models(@Variable(CHOICE) Choice active, @Body JsonNode told) {
+    var json = Json.object().put("backend_type", active.backendType());
+    var models = json.putArray("models");
+    for (var model : told) {
+      if (!model.path("id").isTextual()) continue;
+      var one = models.addObject().put("id", model.path("id").asText());
+      one.put("name", model.path("id").asText());
+      for (var field : new String[] {"type", "state", "loaded", "size", "max_tokens"}) {
+        Json.copy(model, field, one, field);
+      }
+    }
+    return Json.bytes(json.put("default_model", active.defaultModel()));
+  }
+}

@@ -1,0 +1,103 @@
+package io.caravan.personal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+import io.caravan.routing.Target;
+import io.caravan.routing.Wishes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+
+/** {@code /proxy/llm/v1}: OpenAI's API in front of the one service that the caller has chosen. */
+public final class Proxy {
+
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final String READY = "ready";
+
+  private final Choices choices;
+  private final Executor blocking;
+  private final Clock clock;
+
+  /**
+   * @param blocking where the database is asked, which must not be on an event loop
+   */
+  Proxy(Choices choices, Executor blocking, Clock clock) {
+    this.choices = choices;
+    this.blocking = blocking;
+    this.clock = clock;
+  }
+
+  /** Finds the caller's service: variables {@code ready} and {@code service}. */
+  public CompletionStage<Void> find(Exchange exchange) {
+    return choices
+        .ready(Client.of(exchange), exchange.getContext(), blocking)
+        .thenAccept(
+            ready -> {
+              exchange.setVariable(READY, ready);
+              exchange.setVariable("service", ready.service());
+            });
+  }
+
+  /** The models as they were a moment ago, or null if the service has to be asked. */
+  public byte[] known(Exchange exchange) {
+    var outcome = choices.outcome(Client.of(exchange).id(), FRESH);
+    return outcome == null || !outcome.isConnected() ? null : list(outcome);
+  }
+
+  /** The models that the service has just told. */
+  public byte[] told(Exchange exchange, @Body JsonNode models) {
+    var ready = exchange.getVariable(READY, Choices.Ready.class);
+    var told = models.<com.fasterxml.jackson.databind.node.ArrayNode>deepCopy();
+    var outcome = new Outcome(ready.service(), clock.instant(), told, null, 0);
+    choices.note(Client.of(exchange).id(), outcome);
+    return list(outcome);
+  }
+
+  private static byte[] list(Outcome outcome) {
+    var list = Json.object().put("object", "list");
+    var data = list.putArray("data");
+    for (var model : outcome.models()) {
+      if (!model.path("id").isTextual() || !model.path("usable").asBoolean(true)) continue;
+      data.addObject()
+          .put("id", model.path("id").asText())
+          .put("object", "model")
+          .put("created", model.path("created").asLong(0))
+          .put("owned_by", model.path("owned_by").asText(outcome.service().provider().name()));
+    }
+    return Json.bytes(list);
+  }
+
+  /**
+   * The one target of a chat: the caller's service with the model that the request names, or the
+   * chosen one.
+   *
+   * @throws InvalidRequest if neither names one, or others are to stand by
+   */
+  public void target(Exchange exchange) {
+    var ready = exchange.getVariable(READY, Choices.Ready.class);
+    var request = exchange.getVariable("request", ObjectNode.class);
+    var model = request.path("model").asText(ready.choice().defaultModel());
+    if (model == null) {
+      throw new InvalidRequest(
+          "Missing required parameter: 'model'. GET /proxy/llm/v1/models lists the models;"
+              + " default_model in your settings is used for requests without.",
+          "model",
+          "missing_required_parameter");
+    }
+    var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
+    if (wishes != null && !wishes.fallbacks().isEmpty()) {
+      throw new InvalidRequest(
+          "'fallbacks' is not taken here: only the service of your settings is called.",
+          "fallbacks",
+          "unsupported_parameter");
+    }
+    exchange.setVariable("targets", List.of(Target.of(ready.service(), model)));
+  }
+}

@@ -1,0 +1,108 @@
+package io.caravan.personal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
+import io.caravan.errors.GatewayException;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+
+/**
+ * {@code /api/settings/llm}: what a user has chosen, shown and changed. Its routes have left the
+ * event loop: all of this may block.
+ */
+public final class SettingsApi {
+
+  private final Choices choices;
+
+  SettingsApi(Choices choices) {
+    this.choices = choices;
+  }
+
+  /** {@code GET}: the user's settings, secrets masked. */
+  public byte[] show(Exchange exchange) {
+    return Json.bytes(shown(choices.table().active(Client.of(exchange).id())));
+  }
+
+  /** {@code POST}: from now on this is the user's service. */
+  public byte[] save(Exchange exchange, @Body byte[] body) {
+    var client = Client.of(exchange);
+    var request = SettingsRequest.of(body);
+    if (request.backendType() == null) {
+      throw new InvalidRequest(
+          "Missing required parameter: 'backend_type', such as ollama, lmstudio or chatgpt.",
+          "backend_type",
+          "missing_required_parameter");
+    }
+    var before = choices.table().of(client.id(), request.backendType()).orElse(null);
+    var choice = choices.draft(client, request, before);
+    choices.service(choice, client, exchange.getContext()); // else 400, naming the field
+    choices.save(choice, true);
+    return show(exchange);
+  }
+
+  /** {@code DELETE}: all that the user has ever said, keys too. */
+  public byte[] delete(Exchange exchange) {
+    var user = Client.of(exchange).id();
+    choices.table().active(user).ifPresent(choice -> choices.changed(user, choice.backendType()));
+    int rows = choices.table().delete(user);
+    return Json.bytes(shown(Optional.empty()).put("deleted", rows > 0));
+  }
+
+  /** {@code POST …/import}: takes over what is not known yet; what is known stays. */
+  public byte[] takeOver(Exchange exchange, @Body byte[] body) {
+    var client = Client.of(exchange);
+    var drafts = new ArrayList<Choice>();
+    for (var request : OldSettings.read(SettingsRequest.object(body))) {
+      if (choices.table().of(client.id(), request.backendType()).isPresent()) continue;
+      var draft = choices.draft(client, request, null);
+      choices.service(draft, client, exchange.getContext()); // else 400, and nothing is taken over
+      drafts.add(draft);
+    }
+    boolean chosen = choices.table().active(client.id()).isPresent();
+    for (var draft : drafts) choices.save(draft, !chosen && draft == drafts.get(0));
+    return Json.bytes(imported(client, drafts));
+  }
+
+  private ObjectNode imported(Client client, List<Choice> drafts) {
+    var json = Json.object().put("status", drafts.isEmpty() ? "unchanged" : "imported");
+    var imported = json.putArray("imported");
+    drafts.forEach(draft -> imported.add(draft.backendType()));
+    return json.setAll(shown(choices.table().active(client.id())));
+  }
+
+  private ObjectNode shown(Optional<Choice> active) {
+    var json = Json.object();
+    if (active.isEmpty()) {
+      json.putNull("backend_type").putObject("config");
+      return json.putNull("default_model").put("is_active", false);
+    }
+    var choice = active.get();
+    json.put("backend_type", choice.backendType());
+    json.set("config", choice.isDamaged() ? Json.object() : config(choice, json));
+    json.put("default_model", choice.defaultModel()).put("is_active", true);
+    json.put("created_at", choice.createdAt().toString());
+    json.put("updated_at", choice.updatedAt().toString());
+    if (choice.lastTest() != null) {
+      json.putObject("last_test")
+          .put("at", choice.lastTest().at().toString())
+          .put("status", choice.lastTest().status())
+          .put("error", choice.lastTest().error());
+    }
+    return choice.isDamaged() ? json.put("error", Choices.DAMAGED) : json;
+  }
+
+  /** A secret that cannot be opened is no reason to hide the rest. */
+  private ObjectNode config(Choice choice, ObjectNode told) {
+    try {
+      return choices.secrets().masked(choice.config(), choice.context());
+    } catch (GatewayException.Conflict locked) {
+      told.put("error", locked.getMessage());
+      return Secrets.without(choice.config());
+    }
+  }
+}
