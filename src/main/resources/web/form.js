@@ -63,16 +63,9 @@ function title(name, property) {
   return WORDS[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The properties of a provider: its spec.definition as JSON, whatever it is wrapped in. */
-export function definition(provider) {
-  const spec = provider?.definition ?? provider?.spec?.definition ?? provider ?? {};
-  return { properties: spec.properties ?? {}, required: spec.required ?? [] };
-}
-
 /** Fields for what a provider wants to know, with what is known filled in; a stored secret shows its mask. */
 export function generated(provider, known = {}) {
-  const { properties, required } = definition(provider);
-  return Object.entries(properties).map(([name, property]) => {
+  return Object.entries(provider.properties ?? {}).map(([name, property]) => {
     const secret = property.format === 'password';
     const numeric = property.type === 'integer' || property.type === 'number';
     const stored = secret ? known[name] : undefined;
@@ -83,11 +76,11 @@ export function generated(provider, known = {}) {
       type: secret ? 'password' : property.type === 'boolean' ? 'checkbox' : numeric ? 'number' : 'text',
       step: property.type === 'number' ? 'any' : undefined,
       options: property.enum,
-      required: required.includes(name) && !stored,
+      required: property.required === true && !stored,
       placeholder: stored ?? (property.default === undefined ? property.example : String(property.default)),
       value: secret ? undefined : known[name] ?? (property.type === 'boolean' ? property.default : undefined),
       autocomplete: secret ? 'new-password' : 'off',
-    }), { stored });
+    }), { stored, api: property.field ?? name });
   });
 }
 

@@ -7,7 +7,7 @@ import { isActive, live, watch } from './live.js';
 import { editService } from './services.js';
 import { abilities, advance, ago, bytes, decimal, doing, millis, number, percent, seconds, split } from './text.js';
 
-const STATES = { up: ['good', 'Up'], down: ['bad', 'Down'], unknown: ['idle', 'Not asked yet'], 'not configured': ['idle', 'Not configured'] };
+const STATES = { up: ['good', 'Up'], down: ['bad', 'Down'], unknown: ['idle', 'Not asked yet'], 'not configured': ['idle', 'Not configured'], error: ['bad', 'Error'] };
 const SHOWN_MODELS = 8;
 
 export function overview(root) {

@@ -22,7 +22,6 @@ export function explained(error, what) {
   return { title: 'Not in this version', message: `This Caravan cannot ${what} by its page yet. The file caravan.properties can.` };
 }
 
-const snake = (name) => name.replace(/([A-Z])/g, '_$1').toLowerCase();
 const camel = (name) => name.replace(/_([a-z0-9])/g, (all, letter) => letter.toUpperCase());
 
 /** The card that lists the services, with what can be done with those made here. */
@@ -44,30 +43,42 @@ export function serviceCard() {
 
 /** Those in use first; a runtime that is not here is no failure. */
 function grouped(services, load) {
-  const used = services.filter((service) => service.status === 'up' || !isFixed(service));
+  const used = services.filter((service) => service.status === 'up' || service.origin !== 'built-in');
   const idle = services.filter((service) => !used.includes(service));
   const rows = (some) => h('ul', { class: 'rows' }, some.map((service) => line(service, load)));
   return [used.length > 0 && rows(used), idle.length > 0 && h('details', { class: 'away', open: used.length === 0 },
     h('summary', {}, `${idle.length} not in use`, h('span', { class: 'muted' }, ' — looked for at their usual places')), rows(idle))];
 }
 
-function isFixed(service) {
-  return service.read_only ?? service.editable === false ?? false;
-}
+const STATES = { up: ['good', 'Up'], down: ['bad', 'Down'], error: ['bad', 'Error'], unknown: ['idle', 'Not asked yet'], disabled: ['idle', 'Switched off'] };
 
 function line(service, changed) {
-  const [kind, word] = { up: ['good', 'Up'], down: ['bad', 'Down'], unknown: ['idle', 'Not asked yet'] }[service.status] ?? ['idle', 'Not configured'];
-  const fixed = isFixed(service);
+  const { name } = service;
+  const [kind, word] = STATES[service.status] ?? ['idle', 'Not configured'];
   return h('li', { class: 'row' },
-    h('div', { class: 'row-main' }, h('span', { class: 'strong' }, service.name),
+    h('div', { class: 'row-main' }, h('span', { class: 'strong' }, name),
       h('span', { class: 'muted small' }, [service.title ?? service.provider, (service.urls ?? []).join(', ')].filter(Boolean).join(' · '))),
-    h('span', { class: 'chips' }, service.has_key && chip('Key'), fixed && chip('From the file', 'fixed')),
+    h('span', { class: 'chips' }, service.has_key && chip('Key'), service.origin === 'file' && chip('From the file', 'fixed'), service.origin === 'built-in' && chip('Comes along')),
     state(kind, word),
     h('div', { class: 'row-actions' },
-      button(`Test ${service.name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(service.name)) }),
-      fixed ? button(`${service.name} is configured in caravan.properties and can be changed only there`, { look: 'icon-only quiet', symbol: 'lock', onclick: () => toast(`${service.name} is configured in caravan.properties (or comes along) and is changed there.`) })
-        : [button(`Edit ${service.name}`, { look: 'icon-only quiet', symbol: 'edit', onclick: () => editService(service, changed) }),
-          button(`Delete ${service.name}`, { look: 'icon-only quiet', symbol: 'trash', onclick: () => remove(service.name, changed) })]));
+      service.status !== 'disabled' && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name)) }),
+      service.read_only ? button(`${name} can be changed only in caravan.properties`, { look: 'icon-only quiet', symbol: 'lock', onclick: () => toast(`${name} is defined by caravan.properties or the environment. Change it there; that counts at once.`) })
+        : changes(service, changed)),
+    service.status === 'error' && h('p', { class: 'service-error' }, service.error));
+}
+
+/** What was made here can be deleted; what comes along can be switched off. */
+function changes(service, changed) {
+  const { name } = service;
+  const off = service.status === 'disabled';
+  const flip = (event) => busy(event.currentTarget, async () => {
+    await api.put(at`/llm/services/${name}`, { enabled: off });
+    toast(`${name} is switched ${off ? 'on' : 'off'}.`);
+    changed();
+  });
+  return [button(`Edit ${name}`, { look: 'icon-only quiet', symbol: 'edit', onclick: () => editService(service, changed) }),
+    (off || service.origin === 'built-in') && button(`Switch ${off ? 'on' : 'off'} ${name}`, { look: 'icon-only quiet', symbol: off ? 'load' : 'unload', onclick: flip }),
+    service.origin === 'api' && button(`Delete ${name}`, { look: 'icon-only quiet', symbol: 'trash', onclick: () => remove(name, changed) })];
 }
 
 async function ping(name) {
@@ -113,19 +124,22 @@ function fill(box, body, all, service, known, changed) {
   function describe() {
     const chosen = all.find((each) => each.name === provider.value) ?? all[0];
     put(about, chosen.description ?? '');
-    const told = Object.fromEntries(Object.entries(known.settings ?? known).map(([key, value]) => [camel(key), value]));
+    const told = Object.fromEntries(Object.entries(known.settings ?? {}).map(([key, value]) => [camel(key), value]));
     told.baseUrl = (known.urls ?? []).join(', ') || undefined;
+    told.apiKey = known.api_key;
     fields = generated(chosen, service ? told : {});
     const url = fields.find((each) => each.name === 'baseUrl');
     if (url) url.element.querySelector('.hint').textContent = 'Without /v1. Several are separated by commas; the least busy one is used.';
     put(own, fields.map((each) => each.element));
-    if (!service && !name.touched) name.value = free(chosen.name);
+    suggest();
   }
-  const taken = new Set();
-  const free = (wanted) => (taken.has(wanted) ? `my-${wanted}` : wanted);
+  let taken = new Set();
+  function suggest() {
+    if (!service && !name.touched) name.value = taken.has(provider.value) ? `my-${provider.value}` : provider.value;
+  }
   api.get('/llm/services').then((answer) => {
-    answer.data.forEach((each) => taken.add(each.name));
-    if (!service && !name.touched) name.value = free(provider.value);
+    taken = new Set(answer.data.map((each) => each.name));
+    suggest();
   }).catch(() => {});
   name.input.addEventListener('input', () => { name.touched = true; });
   provider.input.addEventListener('change', describe);
@@ -133,14 +147,13 @@ function fill(box, body, all, service, known, changed) {
   const save = button(service ? 'Save' : 'Connect', { type: 'submit', look: 'primary', symbol: 'check' });
   const form = h('form', { novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
-    const settings = request(name.value, provider.value, fields);
+    const settings = request(name.value, provider.value, fields, known);
     save.disabled = true;
     put(outcome, state('busy', 'Saving and asking it …'));
     try {
-      if (service) await api.put(at`/llm/services/${service.name}`, settings);
-      else await api.post('/llm/services', settings);
-      const now = await api.get(at`/llm/services/${name.value}/ping`);
+      const now = service ? await api.put(at`/llm/services/${service.name}`, settings) : await api.post('/llm/services', settings);
       changed();
+      known = now;
       if (now.status === 'up') {
         toast(`${name.value} is connected and answers in ${millis(now.latency_ms)}.`);
         box.close();
@@ -160,12 +173,16 @@ function fill(box, body, all, service, known, changed) {
   provider.input.focus();
 }
 
-/** The fields' names as the API has them. */
-function request(name, provider, fields) {
-  const { baseUrl, ...rest } = values(fields);
+/** As the API has it; a setting that was taken away goes back to its default. */
+function request(name, provider, fields, known) {
+  const told = values(fields);
   const settings = { name, provider };
-  if (baseUrl) settings.urls = baseUrl.split(',').map((url) => url.trim()).filter(Boolean);
-  for (const [key, value] of Object.entries(rest)) settings[snake(key)] = value;
+  if (known.name) settings.version = known.version ?? 0;
+  for (const each of fields) {
+    const value = told[each.name];
+    if (value !== undefined) settings[each.api] = each.api === 'urls' ? value.split(',').map((url) => url.trim()).filter(Boolean) : value;
+    else if (known.settings?.[each.api] !== undefined) settings[each.api] = null;
+  }
   return settings;
 }
 
@@ -174,4 +191,3 @@ function named(error) {
   else if (error.param) error.param = camel(error.param);
   return error;
 }
-
