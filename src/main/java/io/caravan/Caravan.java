@@ -1,24 +1,31 @@
 package io.caravan;
 
+import io.caravan.cli.Cli;
 import io.caravan.settings.CommandLine;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.ListenAddress;
 import io.caravan.settings.Locations;
 import io.caravan.settings.Logging;
 import java.io.IOException;
+import java.util.Arrays;
 
-/** Starts the gateway. */
+/** Starts the gateway, or does what a subcommand says. */
 public final class Caravan {
 
   private static final int WRONG_USAGE = 2;
 
   private Caravan() {}
 
-  /** Runs the gateway until the process is stopped; see {@link CommandLine#USAGE}. */
+  /**
+   * Runs the gateway until the process is stopped, or one command; see {@link CommandLine#USAGE}.
+   */
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0 && Cli.knows(arguments[0])) {
+      System.exit(Cli.run(arguments, System.getenv()));
+    }
     quietNetty();
     try {
-      var asked = CommandLine.parse(arguments);
+      var asked = CommandLine.parse(withoutStart(arguments));
       if (asked.help()) {
         System.out.print(CommandLine.USAGE);
         return;
@@ -28,6 +35,11 @@ public final class Caravan {
       System.err.println("caravan: " + e.getMessage() + " (--help lists the options)");
       System.exit(WRONG_USAGE);
     }
+  }
+
+  private static String[] withoutStart(String[] arguments) {
+    boolean start = arguments.length > 0 && arguments[0].equals("start");
+    return start ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
   }
 
   /**

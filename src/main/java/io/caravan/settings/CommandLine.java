@@ -19,7 +19,7 @@ public record CommandLine(Path config, Map<String, String> settings, boolean hel
       """
       Caravan: one OpenAI endpoint in front of every language-model service.
 
-      Usage: caravan [options]
+      Usage: caravan [start] [options]
         --port PORT        port to listen on (default 8080; 0 for any free one)
         --host HOST        address to listen on (default 127.0.0.1)
         --model-name NAME  a local model to load at the start, as a.gguf or by its short name
@@ -28,6 +28,15 @@ public record CommandLine(Path config, Map<String, String> settings, boolean hel
         --help             this text
 
       Every setting is listed in src/main/resources/application.properties.
+
+      Of a gateway that runs (caravan COMMAND --help tells more):
+        status             how it and its services are
+        models             the models of all services
+        chat "QUESTION"    asks a model
+        load MODEL         loads a model into memory
+        pull MODEL         installs a model
+        test [SERVICE]     asks a service now
+        keys               who may use the gateway
       """;
 
   private static final Map<String, String> OPTIONS =
