@@ -31,12 +31,12 @@ record DispatchParts(
     Vertx vertx,
     AsyncHttpEngine engine,
     Breakers breakers,
+    RuleBook rules,
+    Gates gates,
     Tally tally,
     Access access) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
-    var rules = new RuleBook(configuration);
-    var gates = new Gates(configuration);
     var loop = new VertxCallLoop(vertx);
     var rescue = new Rescue(rules, clock);
     var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
@@ -45,10 +45,10 @@ record DispatchParts(
     main.bind("nextAttempt", next);
     main.bind(
         "attempting", new Attempting(rules, choice, rescue, clock, ThreadLocalRandom::current));
-    main.bind("observation", observation(gates));
+    main.bind("observation", observation());
   }
 
-  private Observation observation(Gates gates) {
+  private Observation observation() {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
     var observation = new Observation(Metrics.start(engine, breakers, gates), log, tally);

@@ -3,6 +3,7 @@ package io.caravan;
 import io.caravan.catalog.Catalog;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.inbound.LlmServices;
+import io.caravan.inbound.ServiceOrigins;
 import io.caravan.jobs.Jobs;
 import io.caravan.metrics.Tally;
 import io.caravan.routing.Loads;
@@ -18,6 +19,7 @@ import org.apache.camel.main.Main;
 record PageParts(
     Configuration configuration,
     Catalog catalog,
+    ServiceOrigins origins,
     Jobs jobs,
     Loads loads,
     Tally tally,
@@ -28,7 +30,7 @@ record PageParts(
 
   /** Binds the beans; the one that has to be started and closed is the answer. */
   Watch bind(Main main, Executor control) {
-    var services = new LlmServices(catalog);
+    var services = new LlmServices(catalog, origins);
     var situation = new Situation(catalog, services, jobs, loads, tally, engine::inFlight, clock);
     int most = (int) configuration.number("caravan.events.max-listeners", LISTENERS);
     var watch = new Watch(situation, most);

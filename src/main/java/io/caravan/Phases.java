@@ -27,6 +27,7 @@ final class Phases extends MainListenerSupport {
   private final LocalService localService;
   private final Lifecycle lifecycle;
   private final Access access;
+  private final ChangeParts changes;
   private String preloaded;
   private Watch watch;
 
@@ -38,7 +39,8 @@ final class Phases extends MainListenerSupport {
       LocalModels localModels,
       LocalService localService,
       Lifecycle lifecycle,
-      Access access) {
+      Access access,
+      ChangeParts changes) {
     this.engine = engine;
     this.catalog = catalog;
     this.kept = kept;
@@ -47,6 +49,7 @@ final class Phases extends MainListenerSupport {
     this.localService = localService;
     this.lifecycle = lifecycle;
     this.access = access;
+    this.changes = changes;
   }
 
   /** The model to load at the start, null for none. */
@@ -79,6 +82,8 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
+    changes.files().start(main.getCamelContext());
+    changes.stored().start();
     try {
       engine.open();
     } catch (IOException e) {

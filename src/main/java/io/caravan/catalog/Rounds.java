@@ -20,6 +20,10 @@ final class Rounds {
    * @param expected the services that will be asked at the start
    */
   Rounds(Collection<Service> expected) {
+    expect(expected);
+  }
+
+  void expect(Collection<Service> expected) {
     expected.forEach(service -> first.put(service.name(), new CompletableFuture<>()));
   }
 
@@ -38,8 +42,12 @@ final class Rounds {
     if (firstTime != null) firstTime.complete(null);
   }
 
-  CompletionStage<Void> allOver() {
-    return CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
+  /** Also what was kept from before the start must be known, so that nobody is refused too soon. */
+  CompletionStage<Void> allOver(Duration patience) {
+    var asked = CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
+    if (recalled.isDone()) return asked;
+    var kept = recalled.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    return asked.thenCombine(kept, (over, known) -> over);
   }
 
   CompletionStage<Void> firstOverAndRecalled(Duration atMost) {

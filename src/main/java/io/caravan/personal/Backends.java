@@ -124,13 +124,13 @@ final class Backends {
   /** Services of one provider that set nothing of its own share an instance of its Kamelet. */
   private static String endpoint(Provider provider, Map<String, String> properties) {
     var instance = "backend-" + provider.name();
-    if (properties.isEmpty()) return "kamelet:" + provider.name() + "-sink/" + instance;
+    if (properties.isEmpty()) return "kamelet:" + provider.template() + "/" + instance;
     var options =
         properties.entrySet().stream()
             .map(each -> each.getKey() + "=RAW(" + each.getValue() + ")")
             .collect(Collectors.joining("&"));
     var told = UUID.nameUUIDFromBytes(options.getBytes(UTF_8));
-    return "kamelet:" + provider.name() + "-sink/" + instance + "-" + told + "?" + options;
+    return "kamelet:" + provider.template() + "/" + instance + "-" + told + "?" + options;
   }
 
   private static InvalidRequest wrong(String name, String what) {

@@ -6,7 +6,6 @@ import io.caravan.access.Client;
 import io.caravan.access.Permissions;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
-import io.caravan.settings.Configuration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,40 +23,43 @@ public final class TargetChoice {
   /** Exchange variable: the model that a route has decided on, whatever the request names. */
   public static final String MODEL = "model";
 
-  private final Aliases aliases;
   private final ModelFinder models;
   private final Balancer balancer;
-  private final Configuration configuration;
-  private final String defaultModel;
+  private volatile Names names;
 
   /**
    * @param random where chance comes from, asked on the thread that uses it
    */
-  public TargetChoice(
-      Catalog catalog,
-      Aliases aliases,
-      Configuration configuration,
-      Loads loads,
-      Supplier<RandomGenerator> random) {
-    this.models = new ModelFinder(catalog, configuration.get("caravan.default-service"));
-    this.aliases = aliases;
-    this.configuration = configuration;
+  public TargetChoice(Catalog catalog, Names names, Loads loads, Supplier<RandomGenerator> random) {
+    this.models = new ModelFinder(catalog);
+    this.names = names;
     this.balancer = new Balancer(loads, random);
-    this.defaultModel = configuration.get("caravan.default-model");
+  }
+
+  /** From now on names mean this. */
+  public void take(Names next) {
+    names = next;
+  }
+
+  /** What names mean now. */
+  public Names names() {
+    return names;
   }
 
   /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
   public void choose(Exchange exchange) {
+    var now = names;
     var decided = exchange.getVariable(MODEL, String.class);
-    var name = decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class));
-    var targets = targetsFor(name);
+    var name =
+        decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class), now);
+    var targets = targetsFor(name, now);
     if (targets.isEmpty()) {
       exchange.setVariable("unknown", name);
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    if (aliases.get(name) != null) exchange.setVariable("alias", name);
-    exchange.setVariable("targets", open(exchange, name, withFallbacks(targets, wishes)));
+    if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
+    exchange.setVariable("targets", open(exchange, name, withFallbacks(targets, wishes, now), now));
   }
 
   /**
@@ -74,15 +76,19 @@ public final class TargetChoice {
 
   /** The targets that a name stands for, best first; empty if none. */
   public List<Target> targetsFor(String name) {
-    var alias = aliases.alias(name);
+    return targetsFor(name, names);
+  }
+
+  private List<Target> targetsFor(String name, Names now) {
+    var alias = now.aliases().alias(name);
     if (alias == null) {
-      var target = models.find(name);
+      var target = models.find(name, now.defaultService());
       return target == null ? List.of() : balancer.urls(target);
     }
     var targets = new ArrayList<Target>();
     var places = new ArrayList<Integer>();
     for (int i = 0; i < alias.targets().size(); i++) {
-      var target = models.find(alias.targets().get(i));
+      var target = models.find(alias.targets().get(i), now.defaultService());
       if (target == null || targets.contains(target)) continue;
       targets.add(target);
       places.add(i);
@@ -93,10 +99,14 @@ public final class TargetChoice {
   }
 
   /** The targets of models that stand by; a name that leads nowhere is passed over. */
-  public List<Target> standingBy(List<String> names) {
+  public List<Target> standingBy(List<String> wanted) {
+    return standingBy(wanted, names);
+  }
+
+  private List<Target> standingBy(List<String> wanted, Names now) {
     var targets = new ArrayList<Target>();
-    for (var name : names) {
-      var found = targetsFor(name);
+    for (var name : wanted) {
+      var found = targetsFor(name, now);
       if (!found.isEmpty()) targets.addAll(found);
       else if (models.untried(name) != null) targets.add(models.untried(name));
     }
@@ -110,10 +120,10 @@ public final class TargetChoice {
     return limits == null ? all : open(limits, null, all);
   }
 
-  private List<Target> open(Exchange exchange, String name, List<Target> targets) {
+  private List<Target> open(Exchange exchange, String name, List<Target> targets, Names now) {
     var limits = limits(exchange);
     if (limits == null) return targets;
-    var open = open(limits, aliases.get(name) == null ? null : name, targets);
+    var open = open(limits, now.aliases().get(name) == null ? null : name, targets);
     if (!open.isEmpty()) return open;
     throw GatewayException.Refused.forbidden(
         "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
@@ -133,19 +143,18 @@ public final class TargetChoice {
     return client == null || client.limits().allowsAll() ? null : client.limits();
   }
 
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes) {
+  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Names now) {
     var all = new LinkedHashSet<>(targets);
-    if (wishes != null) wishes.fallbacks().forEach(name -> all.addAll(wished(name)));
+    if (wishes != null) wishes.fallbacks().forEach(name -> all.addAll(wished(name, now)));
     for (var target : targets) {
-      var key = "caravan.service." + target.service().name() + ".fallback";
-      var fallback = configuration.get(key);
-      if (fallback != null) all.addAll(standingBy(Aliases.names(fallback)));
+      var fallback = now.fallbacks().get(target.service().name());
+      if (fallback != null) all.addAll(standingBy(fallback, now));
     }
     return all.size() == targets.size() ? targets : List.copyOf(all);
   }
 
-  private List<Target> wished(String name) {
-    var found = standingBy(List.of(name));
+  private List<Target> wished(String name, Names now) {
+    var found = standingBy(List.of(name), now);
     if (!found.isEmpty()) return found;
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
@@ -159,9 +168,13 @@ public final class TargetChoice {
   }
 
   String name(ObjectNode request) {
+    return name(request, names);
+  }
+
+  private String name(ObjectNode request, Names now) {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
-    if (defaultModel != null) return defaultModel;
+    if (now.defaultModel() != null) return now.defaultModel();
     var loaded = models.firstLoaded();
     if (loaded != null) return loaded;
     throw new GatewayException.InvalidRequest(

@@ -70,8 +70,11 @@ class ParametersTest {
             Set.of(),
             Provider.Listing.PLAIN,
             Map.of(),
+            Set.of(),
+            Set.of(),
             true,
-            Set.of());
+            Set.of(),
+            "p-sink");
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }
