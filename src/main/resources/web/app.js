@@ -3,7 +3,7 @@
 import { api, session } from './api.js';
 import { button, dialog, h, icon, problem, put } from './dom.js';
 import { field } from './form.js';
-import { connect, live } from './live.js';
+import { connect, live, renew } from './live.js';
 import { jobs } from './jobs.js';
 import { keys } from './keys.js';
 import { models } from './models.js';
@@ -81,9 +81,7 @@ function tools() {
     button(`Theme: ${now === 'auto' ? 'as the system' : now}`, { look: 'icon-only quiet', symbol: SYMBOLS[now], id: 'theme', onclick: nextTheme }),
     session.key && button('Forget the key', { look: 'icon-only quiet', symbol: 'leave', id: 'sign-out', onclick: () => {
       session.key = null;
-      tools();
-      connect();
-      show();
+      location.reload(); // nothing that was shown stays in memory
     } }));
 }
 
@@ -103,7 +101,7 @@ function ask(message) {
       await api.get('/v1/models');
       asking.close();
       tools();
-      connect();
+      renew();
       show();
     } catch (error) {
       session.key = null;

@@ -149,7 +149,7 @@ export function dialog(title, content, { wide } = {}) {
   box.addEventListener('click', (event) => event.target === box && box.close());
   document.body.append(box);
   box.showModal();
-  box.querySelector('input:not([readonly]), select, textarea')?.focus();
+  (box.querySelector('input:not([readonly]), select, textarea') ?? box.querySelector('.primary'))?.focus();
   return box;
 }
 

@@ -76,7 +76,7 @@ export function generated(provider, known = {}) {
       type: secret ? 'password' : property.type === 'boolean' ? 'checkbox' : numeric ? 'number' : 'text',
       step: property.type === 'number' ? 'any' : undefined,
       options: property.enum,
-      required: property.required === true && !stored,
+      required: (property.required === true || (name === 'baseUrl' && provider.needs_url === true && property.default === undefined)) && !stored,
       placeholder: stored ?? (property.default === undefined ? property.example : String(property.default)),
       value: secret ? undefined : known[name] ?? (property.type === 'boolean' ? property.default : undefined),
       autocomplete: secret ? 'new-password' : 'off',

@@ -1,6 +1,6 @@
 // Keys: who may call, what for and how much; and who changed what.
 
-import { api, at } from './api.js';
+import { api, at, session } from './api.js';
 import { button, busy, card, chip, confirm, copy, dialog, empty, h, head, loading, problem, put, state, toast } from './dom.js';
 import { blame, field, values } from './form.js';
 import { ago, date, number } from './text.js';
@@ -17,7 +17,7 @@ export function keys(root) {
     try {
       const answer = await api.get('/api/keys');
       const all = answer.data ?? answer.keys ?? answer;
-      put(list, answer.required === false && h('p', { class: 'note' }, 'Keys are not demanded now: everybody who reaches this address may do everything. Set caravan.access.required = true to demand them.'),
+      put(list, !session.key && h('p', { class: 'note' }, 'Keys are not demanded here: whoever reaches this address may do everything. The setting caravan.access.required = true demands them.'),
         all.length === 0 ? empty('keys', 'No keys yet', 'A key lets an app or a colleague in, within limits that you set. It is shown once.', button('Make a key', { look: 'primary', symbol: 'plus', onclick: () => make(load) }))
           : h('ul', { class: 'rows' }, all.map((key) => line(key, load))));
     } catch (error) {
@@ -84,11 +84,12 @@ function make(changed, key = null) {
   ];
   const [name, scope, expires, models, services, calls, tokens] = fields;
   const outcome = h('div', { class: 'outcome', role: 'status' });
+  const save = button(key ? 'Save' : 'Make the key', { type: 'submit', look: 'primary', symbol: 'check' });
   const form = h('form', { novalidate: true, onsubmit: (event) => {
     event.preventDefault();
     name.fail(name.value ? null : 'Name it.');
     if (!name.value) return;
-    busy(event.submitter, async () => {
+    busy(save, async () => {
       try {
         const answer = key ? await api.patch(at`/api/keys/${key.id}`, request(fields, true)) : await api.post('/api/keys', request(fields, false));
         box.close();
@@ -100,7 +101,7 @@ function make(changed, key = null) {
       }
     });
   } }, name.element, scope.element, expires.element, models.element, services.element, h('div', { class: 'pair' }, calls.element, tokens.element), outcome,
-  h('div', { class: 'actions end' }, button('Cancel', { onclick: () => box.close() }), button(key ? 'Save' : 'Make the key', { type: 'submit', look: 'primary', symbol: 'check' })));
+  h('div', { class: 'actions end' }, button('Cancel', { onclick: () => box.close() }), save));
   const box = dialog(key ? `Key ${key.name}` : 'Make a key', form);
   name.input.focus();
 }

@@ -77,7 +77,14 @@ function again(control, why) {
   retry = setTimeout(connect, pause * 1000);
 }
 
-/** Begins, or begins anew, for example with another key. */
+/** Begins anew with another key: what was told to the old one is forgotten. */
+export function renew() {
+  live.state = null;
+  live.history = {};
+  connect();
+}
+
+/** Begins, or goes on after a pause. */
 export function connect() {
   clearTimeout(retry);
   stream?.abort();

@@ -56,12 +56,15 @@ export function models(root, query) {
   async function load() {
     control.abort();
     control = new AbortController();
+    const { signal } = control;
     const wanted = new URLSearchParams({ limit: shown });
     for (const each of fields) if (each.value) wanted.set(each.name, each.value);
     try {
-      const answer = await api.get(`/llm/models?${wanted}`, { signal: control.signal });
+      const answer = await api.get(`/llm/models?${wanted}`, { signal });
       const names = [...new Set(answer.data.map((model) => model.service))];
-      can = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await capabilities(name)])));
+      const told = await Promise.all(names.map(async (name) => [name, await capabilities(name)]));
+      if (signal.aborted) return; // another question has been asked meanwhile
+      can = Object.fromEntries(told);
       known = answer;
       draw();
     } catch (error) {
@@ -185,19 +188,20 @@ async function addModel() {
   const text = field({ name: 'search', label: 'Search', type: 'search', placeholder: 'tiny llama' });
   const found = h('div', { class: 'found' });
   const able = [];
+  const go = button('Install', { type: 'submit', look: 'primary', symbol: 'download' });
   const install = h('form', { class: 'install', novalidate: true, onsubmit: (event) => {
     event.preventDefault();
     where.fail(where.value ? null : 'No service here can install models.');
     name.fail(name.value ? null : 'Name the model.');
     if (!where.value || !name.value) return;
-    busy(event.submitter, async () => {
+    busy(go, async () => {
       await begin('install', where.value, name.value);
       toast(`${name.value} is being installed; the page Jobs shows how far it is.`);
       box.close();
       location.hash = '#/jobs';
     });
-  } }, where.element, name.element, h('div', { class: 'actions end' }, button('Install', { type: 'submit', look: 'primary', symbol: 'download' })));
-  const lookup = h('form', { class: 'lookup', role: 'search', onsubmit: (event) => { event.preventDefault(); look(event.submitter); } },
+  } }, where.element, name.element, h('div', { class: 'actions end' }, go));
+  const lookup = h('form', { class: 'lookup', role: 'search', onsubmit: (event) => { event.preventDefault(); look(); } },
     registry.element, text.element, button('Search', { type: 'submit', symbol: 'search' }));
   const box = dialog('Add a model', [install, h('h3', {}, 'Find one'), lookup, found], { wide: true });
 
@@ -208,7 +212,7 @@ async function addModel() {
   }
   where.input.addEventListener('change', hint);
 
-  async function look(element) {
+  async function look() {
     put(found, loading(3, 'Searching'));
     const wanted = new URLSearchParams({ registry: registry.value, search: text.value ?? '', limit: 30 });
     try {
@@ -217,7 +221,7 @@ async function addModel() {
       put(found, cached, answer.data.length === 0 ? empty('search', 'Nothing found', 'Try another word.')
         : h('ul', { class: 'rows' }, answer.data.map(result)));
     } catch (error) {
-      put(found, problem(error, () => look(element)));
+      put(found, problem(error, look));
     }
   }
 

@@ -84,7 +84,7 @@ function backend(place, providers, now, reload) {
         put(outcome, h('div', { class: 'note good' }, icon('check', 18), h('span', {}, connected(answer))));
         blame(fields, {});
       } else {
-        put(outcome, problem({ title: 'Not connected', message: answer.error }));
+        put(outcome, problem({ title: 'Not connected', message: answer.error.replace("'config.", "'") }));
       }
     } catch (error) {
       clearInterval(clock);
@@ -93,7 +93,7 @@ function backend(place, providers, now, reload) {
       clearInterval(clock);
       element.disabled = false;
     }
-    look();
+    if (now.backend_type) look();
   }
 
   /** What the stored backend has, whatever the form says. */

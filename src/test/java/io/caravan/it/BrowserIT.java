@@ -228,15 +228,115 @@ class BrowserIT {
   }
 
   @Test
-  void aLostConnectionIsToldAndMended() throws Exception {
-    browser.load("/#/overview");
-    browser.seeText("#live", "Live");
-    gateway.kill();
+  void aBackendIsTestedKeptAndThereAfterARestart() throws Exception {
+    odd.on("GET /v1/models", BrowserIT::modelsForTheKey);
+    browser.load("/#/settings");
+    browser.choose("Backend", "OpenAI-compatible");
+    browser.type("Base URL", "http://127.0.0.1:9");
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Not connected");
+    browser.type("Base URL", odd.url());
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Not connected");
+    browser.type("API key", KEY);
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Connected");
+    browser.choose("Default model", "secret-model");
+    browser.press("Save");
+    browser.seeText("#toasts", "Saved.");
+    browser.seeText(".status-line", "secret-model");
+    restart();
+    browser.load("/#/settings");
+    browser.seeText(".status-line", "Connected");
+    browser.seeText(".status-line", "secret-model");
+    assertThat(browser.field("Base URL").getDomProperty("value")).isEqualTo(odd.url());
+    assertThat(browser.field("API key").getDomProperty("value")).isEmpty();
+    assertThat(browser.field("API key").getDomAttribute("placeholder")).isEqualTo("sk-…f");
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Connected"); // with the stored key
+    browser.press("Refresh the models");
+    browser.seeText("#toasts", "1 models.");
+    browser.shoot("settings");
+    browser.press("Forget");
+    browser.click("dialog .danger");
+    browser.seeText(".status-line", "no backend yet");
+    odd.models(EVIL);
+    assertThat(browser.complaints()) // while nobody was there to answer
+        .allMatch(each -> each.matches(".*/(api/events|api/settings/llm/status) .*"));
+  }
+
+  private static void modelsForTheKey(FakeCall call) {
+    boolean known = ("Bearer " + KEY).equals(call.header("Authorization"));
+    if (known) call.json(200, Requests.json("{'object':'list','data':[{'id':'secret-model'}]}"));
+    else call.json(401, Requests.json("{'error':{'message':'no such key'}}"));
+  }
+
+  private static void restart() throws Exception {
+    int port = gateway.port();
+    gateway.terminate();
+    Await.until("it has ended", () -> !gateway.isRunning());
     browser.seeText("#live", "Reconnecting");
-    gateway.close();
-    gateway = launch.start(gateway.port());
+    gateway = launch.again(port);
     browser.seeText("#live", "Live");
-    assertThat(browser.complaints()).allMatch(each -> each.contains("/api/events"));
+  }
+
+  @Test
+  void aServiceIsMadeChangedAndDeleted() throws Exception {
+    browser.load("/#/settings");
+    browser.press("Connect a service");
+    browser.choose("Kind", "OpenAI-compatible");
+    browser.type("Name", "no good!");
+    browser.type("Base URL", odd.url());
+    browser.press("Connect");
+    browser.seeText("dialog .field-error:not(:empty)", "letters");
+    browser.type("Name", "made-here");
+    browser.type("API key", KEY);
+    browser.press("Connect");
+    browser.seeText("#toasts", "made-here is connected");
+    browser.seeText("main", "made-here");
+    assertThat(gateway.client().get("/v1/models").body()).contains("made-here~");
+    browser.press("Edit made-here");
+    browser.type("Base URL", "http://127.0.0.1:9");
+    browser.press("Save");
+    browser.seeText("dialog .problem", "Saved, but made-here does not answer");
+    browser.shoot("service");
+    browser.press("Cancel");
+    browser.press("Delete made-here");
+    browser.click("dialog .danger");
+    browser.seeText("#toasts", "made-here is deleted.");
+    Await.until("it is gone", () -> !browser.text("main").contains("made-here"));
+    browser.press("demo can be changed only in caravan.properties");
+    browser.seeText("#toasts", "Change it there");
+    assertThat(browser.complaints()).allMatch(each -> each.contains("status of 400"));
+  }
+
+  @Test
+  void aKeyIsMadeShownOnceDisabledAndDeleted() throws Exception {
+    browser.load("/#/keys");
+    browser.press("Make a key");
+    browser.press("Make the key");
+    browser.seeText("dialog .field-error:not(:empty)", "Name it.");
+    browser.type("Name", "Build server");
+    browser.type("Calls a minute", "60");
+    browser.press("Make the key");
+    browser.see("dialog .secret");
+    var key = browser.text("dialog .secret");
+    assertThat(key).startsWith("sk-caravan-").hasSizeGreaterThan(40);
+    browser.answers(); // the one that shows it
+    browser.press("Close");
+    browser.seeText(".rows", "60 calls/min");
+    browser.seeText("table", "create-key");
+    browser.press("Disable Build server");
+    browser.seeText(".rows", "Disabled");
+    browser.press("Enable Build server");
+    browser.seeText(".rows", "Active");
+    browser.shoot("keys");
+    browser.press("Delete Build server");
+    browser.click("dialog .danger");
+    browser.seeText("main", "No keys yet");
+    assertThat(browser.run("return document.documentElement.outerHTML").toString())
+        .doesNotContain(key);
+    assertThat(browser.answers()).isNotEmpty().noneMatch(body -> body.contains(key));
   }
 
   private static String encoded(String text) {

@@ -8,7 +8,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -31,9 +30,6 @@ final class Chromium implements AutoCloseable {
 
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final List<String> BROWSERS = List.of("chromium", "chromium-browser");
-
-  /** It would tell that it knows no protocol of the newest browser's; none is used. */
-  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
   private final ChromeDriver driver;
   private final String base;
