@@ -17,6 +17,7 @@ import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
+import io.caravan.inbound.RouteList;
 import io.caravan.inbound.TokenWriter;
 import io.caravan.live.LiveConfiguration;
 import io.caravan.live.LiveParts;
@@ -48,6 +49,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -64,13 +66,14 @@ final class Gateway {
 
   private final Configuration configuration;
   private final LiveConfiguration live;
-  private final ChangeParts changes;
   private final Vault vault;
+  private final ChangeParts changes;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Providers providers;
   private final Database database;
   private final Access access;
+  private final Vault vault;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;
@@ -144,8 +147,8 @@ final class Gateway {
                 localModels,
                 localService,
                 lifecycle,
-                access,
-                changes)
+                changes,
+                access)
             .preloading(configuration.get("caravan.local.preload"))
             .watching(watch));
     main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
@@ -212,6 +215,7 @@ final class Gateway {
   private void bindAccess() {
     main.bind("vault", vault);
     main.bind("keysApi", access.keysApi());
+    main.bind("routeList", new RouteList());
     main.bind("audit", access.audit());
     main.bind("secretsApi", new SecretsApi(vault));
   }

@@ -26,8 +26,8 @@ final class Phases extends MainListenerSupport {
   private final LocalModels localModels;
   private final LocalService localService;
   private final Lifecycle lifecycle;
-  private final Access access;
   private final ChangeParts changes;
+  private final Access access;
   private String preloaded;
   private Watch watch;
 
@@ -39,8 +39,8 @@ final class Phases extends MainListenerSupport {
       LocalModels localModels,
       LocalService localService,
       Lifecycle lifecycle,
-      Access access,
-      ChangeParts changes) {
+      ChangeParts changes,
+      Access access) {
     this.engine = engine;
     this.catalog = catalog;
     this.kept = kept;
@@ -48,8 +48,8 @@ final class Phases extends MainListenerSupport {
     this.localModels = localModels;
     this.localService = localService;
     this.lifecycle = lifecycle;
-    this.access = access;
     this.changes = changes;
+    this.access = access;
   }
 
   /** The model to load at the start, null for none. */
@@ -84,6 +84,7 @@ final class Phases extends MainListenerSupport {
   public void afterStart(BaseMainSupport main) {
     changes.files().start(main.getCamelContext());
     changes.stored().start();
+    access.start(Announcement::adminToken);
     try {
       engine.open();
     } catch (IOException e) {
@@ -93,11 +94,9 @@ final class Phases extends MainListenerSupport {
     lifecycle.start();
     localService.preload(preloaded);
     watch.start();
-    access.start(Announcement::adminToken);
-    // the services first: opening it takes a core for half a second; but nobody gets in without
-    // keys
-    if (access.isRequired()) database.open();
-    else catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
+    // the services first: opening it takes a core for half a second
+    if (access.isRequired()) return;
+    catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ public final class Access implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Access.class);
   private static final int REFRESH_SECONDS = 5;
   private static final int DECENT_CHARS = 16;
+  private static final int PATIENCE_SECONDS = 10;
 
   private final Configuration configuration;
   private final Database database;
@@ -36,6 +38,7 @@ public final class Access implements AutoCloseable {
   private final Audit audit;
   private final Clock clock;
   private final String adminToken;
+  private final CountDownLatch known = new CountDownLatch(1);
   private ScheduledExecutorService refresher;
 
   private Access(Configuration configuration, Database database, boolean loopback, Clock clock) {
@@ -93,7 +96,8 @@ public final class Access implements AutoCloseable {
   }
 
   /**
-   * Reads the keys as soon as the database is open; where there is no admin yet one is made.
+   * Opens the database and reads the keys if they are wanted, and waits for it, for a bounded time,
+   * since nobody would get in before; where there is no admin yet one is made.
    *
    * @param announce takes the new admin's token, which nobody sees again
    */
@@ -109,6 +113,17 @@ public final class Access implements AutoCloseable {
         source ->
             refresher.scheduleWithFixedDelay(
                 () -> look(admin, announce), 0, REFRESH_SECONDS, TimeUnit.SECONDS));
+    database.open();
+    await();
+  }
+
+  private void await() {
+    try {
+      if (known.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) return;
+      LOG.error("The keys of clients cannot be read yet; until then nobody gets in");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Another node may have changed keys; those that are known stay while the database is away. */
@@ -116,6 +131,7 @@ public final class Access implements AutoCloseable {
     try {
       keys.refresh();
       if (!admin.getAndSet(true)) announceAdmin(announce);
+      known.countDown();
     } catch (RuntimeException e) {
       LOG.debug("The keys were not read", e);
     }

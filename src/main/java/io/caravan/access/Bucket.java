@@ -4,6 +4,7 @@ package io.caravan.access;
 final class Bucket {
 
   private static final double NANOS = 60e9;
+  private static final double ROUNDING = 1e-6;
 
   private double level = -1;
   private long at;
@@ -23,7 +24,7 @@ final class Bucket {
       level -= taken;
       return 0;
     }
-    return (int) Math.max(1, Math.ceil((wanted - level) / perMinute * 60));
+    return (int) Math.max(1, Math.ceil((wanted - level) / perMinute * 60 - ROUNDING));
   }
 
   /** Takes more, although it may not be there. */

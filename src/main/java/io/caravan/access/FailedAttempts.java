@@ -65,7 +65,7 @@ final class FailedAttempts {
     var window = windows.get(network(address));
     if (window == null || window.count < most) return 0;
     long left = window.began + WINDOW_NANOS - now;
-    return left <= 0 ? 0 : (int) (left / 1_000_000_000) + 1;
+    return left <= 0 ? 0 : (int) ((left + 999_999_999) / 1_000_000_000);
   }
 
   /** One household of IPv6 has 2^64 addresses. */

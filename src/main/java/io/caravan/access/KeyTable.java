@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +30,14 @@ final class KeyTable {
           + " tokens_per_minute = ?, created_at = ?, updated_at = ?";
 
   private final DataSource source;
+  private final Set<String> reported;
 
-  KeyTable(DataSource source) {
+  /**
+   * @param reported damaged rows that the log has told of
+   */
+  KeyTable(DataSource source, Set<String> reported) {
     this.source = source;
+    this.reported = reported;
   }
 
   /** All keys by their ids, the oldest first. A row that makes no sense opens nothing. */
@@ -45,7 +51,8 @@ final class KeyTable {
         try {
           keys.put(id, key(rows));
         } catch (IllegalArgumentException | JsonProcessingException e) {
-          LOG.error("The key {} is damaged in the database and opens nothing", id);
+          if (reported.add(id))
+            LOG.error("The key {} is damaged in the database and opens nothing", id);
         }
       }
     }

@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -24,6 +26,7 @@ final class Keys {
 
   private final Supplier<DataSource> source;
   private final Clock clock;
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
   private volatile Map<String, ApiKey> byId;
 
   Keys(Supplier<DataSource> source, Clock clock) {
@@ -125,7 +128,7 @@ final class Keys {
   }
 
   private KeyTable table() {
-    return new KeyTable(source.get());
+    return new KeyTable(source.get(), reported);
   }
 
   private static GatewayException unknown(String id) {

@@ -1,7 +1,6 @@
 package io.caravan.catalog;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,23 +84,11 @@ public record KameletFile(String name, String text, Map<?, ?> kamelet) {
             names(text(annotations, "caravan/details", "")),
             text(annotations, "caravan/model-state", "unknown"),
             read("caravan/fingerprint", Fingerprint::of)),
-        defaults(),
         own(),
         required(),
         shipped,
-        names(text(annotations, "caravan/aliases", "")),
-        template);
-  }
-
-  private Map<String, String> defaults() {
-    var defaults = new LinkedHashMap<String, String>();
-    properties()
-        .forEach(
-            (property, schema) -> {
-              var preset = schema instanceof Map<?, ?> map ? map.get("default") : null;
-              if (preset != null) defaults.put(property.toString(), preset.toString());
-            });
-    return Map.copyOf(defaults);
+        template,
+        names(text(annotations, "caravan/aliases", "")));
   }
 
   private Set<String> own() {

@@ -1,6 +1,5 @@
 package io.caravan.catalog;
 
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,8 +21,8 @@ import java.util.Set;
  * @param ownProperties what a service of it can set beside URL and key
  * @param required those of them that have no default and must be set
  * @param shipped whether the file is the one in the jar, not one that somebody dropped in
- * @param aliases other names by which people know it
  * @param template id of the Kamelet's present version for Camel
+ * @param aliases other names by which people know it
  */
 public record Provider(
     String name,
@@ -39,12 +38,11 @@ public record Provider(
     boolean prefill,
     Set<String> resumes,
     Listing listing,
-    Map<String, String> defaults,
     Set<String> ownProperties,
     Set<String> required,
     boolean shipped,
-    Set<String> aliases,
-    String template) {
+    String template,
+    Set<String> aliases) {
 
   /**
    * How services of this provider tell of themselves.

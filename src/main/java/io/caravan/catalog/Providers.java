@@ -104,7 +104,7 @@ public final class Providers {
 
   /** All providers that there are: those in the jar and those that were dropped in, by name. */
   public List<Provider> all() {
-    return KameletFiles.names(folders).stream().flatMap(this::readable).toList();
+    return ProviderNames.all(folders).stream().flatMap(this::readable).toList();
   }
 
   private Stream<Provider> readable(String name) {

@@ -36,6 +36,14 @@ final class ConnectFailure {
             .formatted(target.service().name()));
   }
 
+  /** The name led to an address that the guard of URLs does not allow. */
+  static GatewayException forbidden(Target target) {
+    return new GatewayException.Unreachable(
+        "The service `%s` is at an address that Caravan must not call for you."
+            .formatted(target.service().name()),
+        false);
+  }
+
   /** A duration for people: {@code 2 s}, {@code 0.5 s}. */
   static String inSeconds(Duration duration) {
     long millis = duration.toMillis();

@@ -32,6 +32,7 @@ final class EdgeServer {
   private final Router router;
   private final Door door;
   private String deployment;
+  private CertificateWatch watch;
   private volatile int port;
 
   /**
@@ -69,6 +70,8 @@ final class EdgeServer {
    * @throws IOException if nobody can listen there
    */
   void open() throws IOException {
+    var certificate = options.certificate();
+    if (certificate != null) watch = new CertificateWatch(vertx, certificate);
     var instances = new DeploymentOptions().setInstances(options.loops());
     try {
       deployment =
@@ -77,6 +80,7 @@ final class EdgeServer {
               .toCompletionStage()
               .toCompletableFuture()
               .join();
+      if (watch != null) watch.start();
     } catch (CompletionException e) {
       var address = options.host() + ":" + options.port();
       throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
@@ -95,8 +99,9 @@ final class EdgeServer {
   }
 
   private HttpServerOptions http() {
-    return new HttpServerOptions()
-        .setHost(options.host())
+    var http = new HttpServerOptions();
+    if (watch != null) http.setSsl(true).setKeyCertOptions(watch.certificate());
+    return http.setHost(options.host())
         .setPort(port())
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxInitialLineLength(MAX_URL_BYTES)
@@ -111,6 +116,7 @@ final class EdgeServer {
     @Override
     public void start(Promise<Void> started) {
       HttpServer server = vertx.createHttpServer(http());
+      if (watch != null) watch.add(server);
       server
           .connectionHandler(turns::watch)
           .invalidRequestHandler(errors::invalid)

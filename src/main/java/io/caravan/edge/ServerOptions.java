@@ -13,11 +13,24 @@ import java.time.Duration;
  * @param loops event loops that share the connections; 1 if the port is 0
  * @param onLoopBytes requests with bodies up to this size run on their event loop, larger ones on a
  *     worker thread, because parsing them would keep others waiting; -1 for none
+ * @param certificate null for plain HTTP
  */
 public record ServerOptions(
-    String host, int port, long maxBodyBytes, Duration idle, int loops, int onLoopBytes) {
+    String host,
+    int port,
+    long maxBodyBytes,
+    Duration idle,
+    int loops,
+    int onLoopBytes,
+    Certificate certificate) {
 
   private static final int ON_LOOP_BYTES = 64 << 10;
+
+  /** Plain HTTP. */
+  public ServerOptions(
+      String host, int port, long maxBodyBytes, Duration idle, int loops, int onLoopBytes) {
+    this(host, port, maxBodyBytes, idle, loops, onLoopBytes, null);
+  }
 
   /**
    * The gateway's options.
@@ -31,6 +44,7 @@ public record ServerOptions(
         (long) configuration.number("caravan.server.max-body-size", 32 << 20),
         Duration.ofSeconds((long) configuration.number("caravan.server.idle-timeout-sec", 75)),
         Runtime.getRuntime().availableProcessors(),
-        onLoops ? ON_LOOP_BYTES : -1);
+        onLoops ? ON_LOOP_BYTES : -1,
+        Certificate.of(configuration));
   }
 }

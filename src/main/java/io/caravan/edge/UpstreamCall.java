@@ -80,6 +80,12 @@ final class UpstreamCall {
     connected.exceptionHandler(
         failure -> {}); // it comes with the response too; unheard, it is logged
     reused = clients.isReused(connected.connection());
+    boolean known = reused && !request.far();
+    if (!known && !clients.mayUse(connected.connection(), request.far())) {
+      connected.connection().close();
+      fail(ConnectFailure.forbidden(target));
+      return;
+    }
     request.headers().forEach(connected::putHeader);
     connected
         .response()

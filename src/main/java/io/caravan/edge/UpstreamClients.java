@@ -1,11 +1,14 @@
 package io.caravan.edge;
 
+import io.caravan.access.UrlGuard;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +65,23 @@ final class UpstreamClients {
   /** Notes that a request goes over this connection; says whether one did before. */
   boolean isReused(HttpConnection connection) {
     return !used.add(connection);
+  }
+
+  /**
+   * Whether a new connection may be used: its address is what a name leads to now, whatever it led
+   * to when it was configured.
+   *
+   * @param far whether it must not lead to this machine and its networks
+   */
+  boolean mayUse(HttpConnection connection, boolean far) {
+    var address = connection.remoteAddress().hostAddress();
+    try {
+      var peer = address == null ? null : InetAddress.getByName(address);
+      if (peer == null) return !far;
+      return far ? UrlGuard.mayConnectForClient(peer) : UrlGuard.mayConnect(peer);
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** Whether the gateway is ending, and no call can be made any more. */

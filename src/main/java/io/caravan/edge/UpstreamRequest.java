@@ -12,6 +12,7 @@ import java.util.Map;
  * @param body JSON bytes, null for none
  * @param file what is sent instead of a body, null for nothing
  * @param streamed whether the answer was asked for as a stream
+ * @param far whether only addresses outside of this machine and its networks may be called
  * @param limit until the head of the answer is there, or its first content if it is streamed
  * @param whole until the whole answer is there if it is not streamed
  */
@@ -21,5 +22,6 @@ record UpstreamRequest(
     byte[] body,
     Path file,
     boolean streamed,
+    boolean far,
     Duration limit,
     Duration whole) {}

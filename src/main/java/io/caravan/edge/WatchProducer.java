@@ -47,6 +47,7 @@ final class WatchProducer extends DefaultAsyncProducer {
             null,
             null,
             false,
+            false,
             target.service().limits().brief(),
             target.service().limits().brief());
     return new PolledStream(

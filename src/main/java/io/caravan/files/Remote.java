@@ -1,5 +1,6 @@
 package io.caravan.files;
 
+import io.caravan.access.UrlGuard;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.UpstreamError;
 import java.io.IOException;
@@ -25,6 +26,7 @@ record Remote(InputStream bytes, long from, long total, String tag, String sha25
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration HEAD = Duration.ofSeconds(60);
   private static final int MOST_REDIRECTS = 6;
+  private static final UrlGuard GUARD = new UrlGuard();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -42,6 +44,7 @@ record Remote(InputStream bytes, long from, long total, String tag, String sha25
     var at = source;
     String linked = null;
     for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
+      GUARD.check(at, true); // also where a server leads to
       var response = ask(at, hub, from, tag);
       linked = linked == null ? header(response, "X-Linked-Etag") : linked;
       int status = response.statusCode();

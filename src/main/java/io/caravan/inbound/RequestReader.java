@@ -19,10 +19,12 @@ public final class RequestReader {
 
   private final Double temperature;
   private final Integer maxTokens;
+  private final long maxChars;
 
   public RequestReader(Configuration configuration) {
     var warmth = configuration.get("caravan.temperature");
     var limit = configuration.get("caravan.max-tokens");
+    maxChars = (long) configuration.number(PromptSize.SETTING, 0);
     temperature = warmth == null ? null : configuration.number("caravan.temperature", 0);
     maxTokens = limit == null ? null : (int) configuration.number("caravan.max-tokens", 0);
   }
@@ -48,6 +50,7 @@ public final class RequestReader {
   ObjectNode read(byte[] body, String operation) {
     var request = parse(body);
     RequestRules.check(request, operation);
+    if (maxChars > 0) PromptSize.check(request, maxChars);
     return switch (operation) {
       case "embeddings" -> request;
       case "tokenize" -> TokenRequests.tokenize(request);

@@ -13,7 +13,10 @@ final class Advice {
 
   /** Whether something answers that may be another kind of service. */
   static boolean isStrange(Throwable failure) {
-    if (failure instanceof UpstreamFailed refused) return !isAboutKey(refused.error().status());
+    if (failure instanceof UpstreamFailed refused) {
+      int status = refused.error().status();
+      return status < 500 && status != 429 && !isAboutKey(status);
+    }
     return failure instanceof GatewayException.BadAnswer;
   }
 

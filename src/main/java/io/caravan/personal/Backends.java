@@ -75,6 +75,7 @@ final class Backends {
    */
   Service service(Choice choice, boolean admin) {
     var provider = provider(choice.backendType());
+    if (!provider.needsUrl() && !admin) throw forAdmins(provider);
     var url = choice.config().path("url").asText(provider.defaultUrl());
     var key = secrets.open(choice.config(), "apiKey", choice.context());
     if (provider.needsUrl() && (url == null || url.isBlank())) {
@@ -88,6 +89,15 @@ final class Backends {
     var name = name(choice.userId(), choice.backendType());
     var endpoint = endpoint(provider, properties);
     return new Service(name, provider, urls, key, properties, limits, true, false, endpoint);
+  }
+
+  /** What runs on this machine is the operator's; keys may open it at {@code /v1}. */
+  private static InvalidRequest forAdmins(Provider provider) {
+    return new InvalidRequest(
+        "'backend_type' %s is for admins. Its models are at /v1, as far as your key opens them."
+            .formatted(provider.name()),
+        "backend_type",
+        "invalid_value");
   }
 
   /** Tells a user's service from all others; no name in a catalog holds a space. */
@@ -112,7 +122,8 @@ final class Backends {
     var properties = new TreeMap<String, String>();
     for (var name : provider.ownProperties()) {
       var value = secrets.open(choice.config(), name, choice.context());
-      if (value == null || value.equals(provider.defaults().get(name))) continue;
+      if (value == null && provider.required().contains(name)) throw wrong(name, "is missing");
+      if (value == null) continue;
       if (!HARMLESS.matcher(value).matches()) {
         throw wrong(name, "may hold letters, digits and . _ : / @ + - only");
       }
@@ -123,14 +134,14 @@ final class Backends {
 
   /** Services of one provider that set nothing of its own share an instance of its Kamelet. */
   private static String endpoint(Provider provider, Map<String, String> properties) {
-    var instance = "backend-" + provider.name();
-    if (properties.isEmpty()) return "kamelet:" + provider.template() + "/" + instance;
+    var instance = "kamelet:" + provider.template() + "/backend-" + provider.template();
+    if (properties.isEmpty()) return instance;
     var options =
         properties.entrySet().stream()
             .map(each -> each.getKey() + "=RAW(" + each.getValue() + ")")
             .collect(Collectors.joining("&"));
     var told = UUID.nameUUIDFromBytes(options.getBytes(UTF_8));
-    return "kamelet:" + provider.template() + "/" + instance + "-" + told + "?" + options;
+    return instance + "-" + told + "?" + options;
   }
 
   private static InvalidRequest wrong(String name, String what) {

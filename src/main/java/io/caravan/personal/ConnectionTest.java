@@ -8,18 +8,24 @@ import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /** What routes/settings/test-backend does around the question to the service. */
 public final class ConnectionTest {
 
   /** Exchange variable: what was answered at which path, as discovery.Identity notes it. */
   private static final String ANSWERS = "answers";
+
+  /** For a look at all paths together; a server may hang on those that it does not know. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Choices choices;
   private final Clock clock;
@@ -58,12 +64,18 @@ public final class ConnectionTest {
   /** Where to look to find out who it is that answers so strangely. */
   public List<String> paths(Exchange exchange) {
     exchange.setVariable(ANSWERS, new HashMap<String, String>());
+    exchange.setVariable("lookUntil", clock.instant().plus(LOOK));
     var paths = new TreeSet<String>();
     for (var each : choices.backends().providers()) paths.addAll(clues(each));
     return List.copyOf(paths);
   }
 
-  private static java.util.Set<String> clues(Provider provider) {
+  /** Whether there is time for one more path. */
+  public boolean hasTime(@Variable("lookUntil") Instant until) {
+    return clock.instant().isBefore(until);
+  }
+
+  private static Set<String> clues(Provider provider) {
     return provider.listing().fingerprint().paths();
   }
 

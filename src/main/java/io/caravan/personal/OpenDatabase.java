@@ -2,15 +2,22 @@ package io.caravan.personal;
 
 import io.caravan.errors.GatewayException;
 import io.caravan.store.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database for those who may wait a moment for it: behind the start it is being opened. */
 final class OpenDatabase {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OpenDatabase.class);
   private static final int ROUNDS = 30;
   private static final int ROUND_MILLIS = 100;
 
@@ -23,7 +30,7 @@ final class OpenDatabase {
   }
 
   /** Who asks in the first seconds after the start waits for the database. */
-  DataSource source() {
+  private DataSource source() {
     for (int round = 0; !open.isDone() && round < ROUNDS; round++) {
       try {
         open.get(ROUND_MILLIS, TimeUnit.MILLISECONDS);
@@ -46,6 +53,38 @@ final class OpenDatabase {
       return false;
     } catch (GatewayException.Unavailable e) {
       return e.retryAfterSeconds() > 1;
+    }
+  }
+
+  /** Something that needs a connection. */
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Does it; may block.
+   *
+   * @throws GatewayException.Unavailable if the database cannot be used
+   */
+  <T> T run(Work<T> work) {
+    try (var connection = source().getConnection()) {
+      return work.on(connection);
+    } catch (SQLException e) {
+      LOG.error("A statement on the settings failed", e);
+      throw new GatewayException.Unavailable("The database cannot be used at the moment.", 5);
+    }
+  }
+
+  /** Runs one statement; returns how many rows it has changed. */
+  static int update(Connection connection, String sql, Object... arguments)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < arguments.length; i++) {
+        var value = arguments[i];
+        boolean time = value instanceof Instant;
+        statement.setObject(i + 1, time ? ((Instant) value).atOffset(ZoneOffset.UTC) : value);
+      }
+      return statement.executeUpdate();
     }
   }
 }

@@ -4,12 +4,9 @@ import io.caravan.errors.GatewayException;
 import io.caravan.store.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The table {@code settings}. Every method may block; a database that cannot be used is a {@link
@@ -17,8 +14,14 @@ import org.slf4j.LoggerFactory;
  */
 final class SettingsTable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SettingsTable.class);
   private static final int ATTEMPTS = 3;
+
+  /** Another node was at the same rows in this moment: duplicate key, deadlock, conflict. */
+  private static final Set<String> PASSING = Set.of("23505", "40P01", "40001");
+
+  /** All rows of a user in one order, so that two nodes do not wait for each other. */
+  private static final String LOCK =
+      "select id from settings where user_id = ? order by backend_type for update";
 
   private final OpenDatabase database;
 
@@ -26,13 +29,9 @@ final class SettingsTable {
     this.database = new OpenDatabase(database);
   }
 
-  private interface Work<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
   /** What is active for a user. */
   Optional<Choice> active(String user) {
-    return find("where user_id = ? and is_active = true", user);
+    return find("where user_id = ? and is_active = true order by updated_at desc", user);
   }
 
   /** What a user has once said of a backend, active or not. */
@@ -41,7 +40,7 @@ final class SettingsTable {
   }
 
   private Optional<Choice> find(String where, String... arguments) {
-    return run(
+    return database.run(
         connection -> {
           try (var select = connection.prepareStatement(SettingsRow.SELECT + where)) {
             for (int i = 0; i < arguments.length; i++) select.setString(i + 1, arguments[i]);
@@ -53,8 +52,8 @@ final class SettingsTable {
   }
 
   /** Keeps a choice, and makes it the active one of its user if that is wanted. */
-  void save(Choice choice, boolean active) {
-    run(
+  synchronized void save(Choice choice, boolean active) {
+    database.run(
         connection -> {
           for (int attempt = 1; ; attempt++) {
             connection.setAutoCommit(false);
@@ -64,8 +63,7 @@ final class SettingsTable {
               return null;
             } catch (SQLException e) {
               connection.rollback();
-              // somebody has inserted the same row in this moment
-              if (attempt == ATTEMPTS || !"23505".equals(e.getSQLState())) throw e;
+              if (attempt == ATTEMPTS || !PASSING.contains(e.getSQLState())) throw e;
             } finally {
               connection.setAutoCommit(true);
             }
@@ -79,11 +77,12 @@ final class SettingsTable {
     var type = choice.backendType();
     var now = choice.updatedAt();
     if (active) {
+      lock(connection, user);
       var others = "update settings set is_active = false where user_id = ? and backend_type <> ?";
-      update(connection, others, user, type);
+      OpenDatabase.update(connection, others, user, type);
     }
     int updated =
-        update(
+        OpenDatabase.update(
             connection,
             "update settings set config_json = ?, is_active = ?, updated_at = ?"
                 + " where user_id = ? and backend_type = ?",
@@ -93,7 +92,7 @@ final class SettingsTable {
             user,
             type);
     if (updated > 0) return;
-    update(
+    OpenDatabase.update(
         connection,
         "insert into settings (id, user_id, backend_type, config_json, is_active, created_at,"
             + " updated_at) values (?, ?, ?, ?, ?, ?, ?)",
@@ -106,11 +105,18 @@ final class SettingsTable {
         now);
   }
 
+  private static void lock(Connection connection, String user) throws SQLException {
+    try (var lock = connection.prepareStatement(LOCK)) {
+      lock.setString(1, user);
+      lock.executeQuery().close();
+    }
+  }
+
   /** Notes how a test went, unless the choice was changed meanwhile. */
   void tested(Choice choice) {
-    run(
+    database.run(
         connection ->
-            update(
+            OpenDatabase.update(
                 connection,
                 "update settings set config_json = ? where user_id = ? and backend_type = ?"
                     + " and updated_at = ?",
@@ -122,27 +128,6 @@ final class SettingsTable {
 
   /** Forgets all that a user has said; returns how many rows there were. */
   int delete(String user) {
-    return run(connection -> update(connection, "delete from settings where user_id = ?", user));
-  }
-
-  private static int update(Connection connection, String sql, Object... arguments)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < arguments.length; i++) {
-        var value = arguments[i];
-        boolean time = value instanceof Instant;
-        statement.setObject(i + 1, time ? ((Instant) value).atOffset(ZoneOffset.UTC) : value);
-      }
-      return statement.executeUpdate();
-    }
-  }
-
-  private <T> T run(Work<T> work) {
-    try (var connection = database.source().getConnection()) {
-      return work.on(connection);
-    } catch (SQLException e) {
-      LOG.error("A statement on the settings failed", e);
-      throw new GatewayException.Unavailable("The database cannot be used at the moment.", 5);
-    }
+    return database.run(connection -> OpenDatabase.update(connection, "delete from settings where user_id = ?", user));
   }
 }

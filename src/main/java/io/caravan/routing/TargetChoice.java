@@ -58,8 +58,10 @@ public final class TargetChoice {
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
-    exchange.setVariable("targets", open(exchange, name, withFallbacks(targets, wishes, now), now));
+    var alias = now.aliases().get(name) == null ? null : name;
+    if (alias != null) exchange.setVariable("alias", alias);
+    var all = withFallbacks(targets, wishes, now);
+    exchange.setVariable("targets", open(exchange, name, alias, all));
   }
 
   /**
@@ -114,16 +116,17 @@ public final class TargetChoice {
   }
 
   /** Those of the models that the client's key opens. */
-  public List<Target> standingBy(Exchange exchange, List<String> names) {
+  public List<Target> standingBy(Exchange exchange, List<String> wanted) {
     var limits = limits(exchange);
-    var all = standingBy(names);
+    var all = standingBy(wanted);
     return limits == null ? all : open(limits, null, all);
   }
 
-  private List<Target> open(Exchange exchange, String name, List<Target> targets, Names now) {
+  private static List<Target> open(
+      Exchange exchange, String name, String alias, List<Target> targets) {
     var limits = limits(exchange);
     if (limits == null) return targets;
-    var open = open(limits, now.aliases().get(name) == null ? null : name, targets);
+    var open = open(limits, alias, targets);
     if (!open.isEmpty()) return open;
     throw GatewayException.Refused.forbidden(
         "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."

@@ -31,6 +31,7 @@ public final class Vault {
   private final MasterKey master;
   private final Clock clock;
   private volatile SealedKeys keys;
+  private String row;
 
   /**
    * @param source the open database, or an exception that says why it is not
@@ -65,15 +66,33 @@ public final class Vault {
   public String open(String sealed, String context) {
     var present = keys();
     try {
-      if (!sealed.startsWith(FORM)) throw new GeneralSecurityException("no sealed secret");
-      var bytes = Base64.getUrlDecoder().decode(sealed.substring(FORM.length()));
-      return new String(present.open(bytes, context.getBytes(UTF_8)), UTF_8);
+      return opened(sealed, context, present);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
+      if (changedSince(present)) return open(sealed, context); // by another node
       throw new GatewayException.Conflict(
           "The stored secret of %s cannot be read: it is damaged, or was sealed before the vault was begun anew. Enter it again."
               .formatted(context),
           "secret_unreadable");
     }
+  }
+
+  private static String opened(String sealed, String context, SealedKeys with)
+      throws GeneralSecurityException {
+    if (!sealed.startsWith(FORM)) throw new GeneralSecurityException("no sealed secret");
+    var bytes = Base64.getUrlDecoder().decode(sealed.substring(FORM.length()));
+    return new String(with.open(bytes, context.getBytes(UTF_8)), UTF_8);
+  }
+
+  /** Reads the keys again if the database has others; whether it has. */
+  private synchronized boolean changedSince(SealedKeys present) {
+    try {
+      if (keys != present) return true;
+      if (new VaultTable(source.get()).read().equals(row)) return false;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+    keys = null;
+    return true;
   }
 
   /**
@@ -86,26 +105,25 @@ public final class Vault {
   public synchronized void rotate(boolean forget) {
     try {
       var table = new VaultTable(source.get());
+      if (table.read() == null) begin(table);
+      var present = forget ? openedOrFresh(table) : opened(table, table.read());
       var before = table.read();
-      var present = forget ? presentOrFresh() : keys();
       var next = present.withNewKey();
       var newest = master.isGiven() ? master.keys().get(0) : master.add().get(0);
       var sealed = next.sealedBy(newest);
-      boolean done =
-          before == null
-              ? table.insert(sealed, clock.instant())
-              : table.replace(before, sealed, clock.instant());
-      if (!done) throw MasterKey.locked("Another node changed the master key just now.");
+      if (!table.replace(before, sealed, clock.instant()))
+        throw MasterKey.locked("Another node changed the master key just now.");
       master.settle();
       keys = next;
+      row = sealed;
     } catch (GeneralSecurityException | SQLException e) {
       throw failed(e);
     }
   }
 
-  private SealedKeys presentOrFresh() throws GeneralSecurityException {
+  private SealedKeys openedOrFresh(VaultTable table) throws GeneralSecurityException, SQLException {
     try {
-      return keys();
+      return opened(table, table.read());
     } catch (GatewayException.Conflict lost) {
       LOG.warn("The vault is begun anew; secrets that were sealed before must be entered again");
       return SealedKeys.fresh();
@@ -124,6 +142,7 @@ public final class Vault {
       var sealed = table.read();
       if (sealed == null && (sealed = begin(table)) == null) sealed = table.read();
       keys = opened(table, sealed);
+      row = table.read();
       return keys;
     } catch (GeneralSecurityException | SQLException e) {
       throw failed(e);

@@ -77,6 +77,12 @@ final class Launch {
     return this;
   }
 
+  /** Leaves a line out of the settings. */
+  Launch drop(String line) {
+    lines.remove(line);
+    return this;
+  }
+
   /** Puts a file into the working directory. */
   Launch file(String name, String content) throws IOException {
     var file = directory.resolve(name);
@@ -92,14 +98,19 @@ final class Launch {
 
   /** Starts it on a port; 0 for any, which it then names on its console. */
   PackagedGateway start(int port) throws IOException {
+    var gateway = begin(port);
+    gateway.awaitHealth();
+    return gateway;
+  }
+
+  /** Starts it on a port without waiting for anything. */
+  PackagedGateway begin(int port) throws IOException {
     arguments.addAll(List.of("--port", String.valueOf(port)));
     if (!lines.isEmpty()) {
       file("test.properties", String.join("\n", lines));
       arguments.addAll(List.of("--config", directory.resolve("test.properties").toString()));
     }
-    var gateway = new PackagedGateway(process(), port, console());
-    gateway.awaitHealth();
-    return gateway;
+    return new PackagedGateway(process(), port, console());
   }
 
   /** Starts it again where it ran before, with what it left there. */

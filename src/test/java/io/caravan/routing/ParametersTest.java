@@ -69,12 +69,11 @@ class ParametersTest {
             false,
             Set.of(),
             Provider.Listing.PLAIN,
-            Map.of(),
             Set.of(),
             Set.of(),
             true,
-            Set.of(),
-            "p-sink");
+            "p-sink",
+            Set.of());
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }

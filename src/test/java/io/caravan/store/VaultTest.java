@@ -110,6 +110,26 @@ class VaultTest {
   }
 
   @Test
+  void opensWhatAnotherNodeSealedAfterItsRotation() {
+    var one = vault(ONE);
+    var other = vault(ONE);
+    one.seal("x", "a");
+    other.seal("x", "a");
+    other.rotate(false);
+    var sealed = other.seal("sk-secret", "a");
+    assertThat(one.open(sealed, "a")).isEqualTo("sk-secret");
+    one.rotate(false);
+    assertThat(one.open(sealed, "a")).isEqualTo("sk-secret");
+    assertThatThrownBy(() -> one.open(sealed, "b")).hasMessageContaining("Enter it again");
+  }
+
+  @Test
+  void rotatesBeforeAnythingIsSealed() {
+    vault().rotate(false);
+    assertThat(vault().open(vault().seal("x", "a"), "a")).isEqualTo("x");
+  }
+
+  @Test
   void wantsALongKey() {
     assertThatThrownBy(() -> vault("short").seal("x", "a")).hasMessageContaining("openssl rand");
   }

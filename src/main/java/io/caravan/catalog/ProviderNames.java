@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** Which Kamelet files there are, in the jar and in the users' folders. */
-final class KameletFiles {
+final class ProviderNames {
 
-  private static final String SUFFIX = "-sink.kamelet.yaml";
+  private static final String SUFFIX = KameletFile.SUFFIX;
   private static final Collection<String> SHIPPED = shipped();
 
-  private KameletFiles() {}
+  private ProviderNames() {}
 
   /** The names of all providers, in the order of the alphabet. */
-  static Collection<String> names(List<Path> folders) {
+  static Collection<String> all(List<Path> folders) {
     var names = new TreeSet<>(SHIPPED);
     for (var folder : folders) if (Files.isDirectory(folder)) addNames(folder, names);
     return names;
@@ -29,7 +29,7 @@ final class KameletFiles {
 
   private static Collection<String> shipped() {
     var names = new TreeSet<String>();
-    var any = KameletFiles.class.getResource("/kamelets/openai-compatible" + SUFFIX);
+    var any = ProviderNames.class.getResource("/kamelets/openai-compatible" + SUFFIX);
     try {
       if (any.getProtocol().equals("jar")) {
         var jar = URI.create(any.toString().replaceFirst("!.*", "!/"));

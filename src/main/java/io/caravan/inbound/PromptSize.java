@@ -1,0 +1,50 @@
+package io.caravan.inbound;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
+
+/** How much text a request holds, whatever the form that it comes in. */
+final class PromptSize {
+
+  static final String SETTING = "caravan.limits.max-prompt-chars";
+
+  private static final String[] FIELDS = {"messages", "prompt", "input", "content", "tools"};
+
+  private PromptSize() {}
+
+  /**
+   * Refuses what is too long.
+   *
+   * @throws InvalidRequest naming the field
+   */
+  static void check(ObjectNode request, long most) {
+    long chars = 0;
+    for (var field : FIELDS) {
+      chars += chars(request.path(field));
+      if (chars <= most) continue;
+      throw new InvalidRequest(
+          "The request holds more than %d characters of text (%s). Shorten '%s'."
+              .formatted(most, SETTING, field),
+          field,
+          "prompt_too_long");
+    }
+  }
+
+  /** Images and sounds travel as data URLs or under {@code data}; they are no text. */
+  private static long chars(JsonNode node) {
+    if (node.isTextual()) {
+      var text = node.textValue();
+      return text.startsWith("data:") ? 0 : text.length();
+    }
+    long chars = 0;
+    if (node.isObject()) {
+      for (var field : node.properties()) {
+        if (!field.getKey().equals("data")) chars += chars(field.getValue());
+      }
+    } else {
+      for (var item : node) chars += chars(item);
+    }
+    return chars;
+  }
+}

@@ -1,0 +1,25 @@
+package io.caravan.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class AuditEntryTest {
+
+  @Test
+  void tellsWhatItWasAboutAndNoSecret() {
+    var told =
+        details("{\"name\":\"gpu\",\"api_key\":\"sk-secret\",\"model\":{\"x\":\"sk-secret\"}}");
+    assertThat(told).isEqualTo("{\"fields\":[\"name\",\"api_key\",\"model\"],\"name\":\"gpu\"}");
+    assertThat(details("")).isNull();
+    assertThat(details("[\"sk-secret\"]")).isNull();
+    assertThat(details("sk-secret")).isNull();
+    assertThat(details("{\"a\":\"" + "x".repeat(70_000) + "\"}")).isEqualTo("{\"bytes\":70008}");
+    assertThat(details("{\"name\":\"" + "x".repeat(7000) + "\"}")).hasSizeLessThan(300);
+  }
+
+  private static String details(String body) {
+    return AuditEntry.details(body.getBytes(StandardCharsets.UTF_8));
+  }
+}

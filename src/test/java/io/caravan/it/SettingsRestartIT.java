@@ -1,0 +1,102 @@
+package io.caravan.it;
+
+import static io.caravan.it.Requests.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.DriverManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Settings over a restart, a lost master key and a row that somebody has damaged. */
+@Timeout(120) // four starts on a machine that may be busy
+class SettingsRestartIT {
+
+  private static final String PATH = "/api/settings/llm";
+  private static final String KEY = "sk-a-key-that-stays-1f";
+
+  @Test
+  void theyAreKeptAsTheyAre() throws Exception {
+    var launch = Launch.with();
+    try (var fake = FakeService.start()) {
+      fake.models("gpt-x");
+      try (var gateway = launch.start()) {
+        save(gateway, fake);
+        stop(gateway);
+      }
+      var file = launch.directory().resolve("data/caravan.mv.db");
+      assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+          .doesNotContain(KEY);
+      try (var gateway = launch.restart()) {
+        var settings = gateway.client().get(PATH).tree();
+        assertThat(settings.at("/config/apiKey").asText()).isEqualTo("sk-…f");
+        assertThat(settings.path("default_model").asText()).isEqualTo("gpt-x");
+        assertThat(settings.at("/last_test/status").asText()).isEqualTo("connected");
+        fake.onChat(call -> call.json(200, Requests.wire("openai/chat.response.json")));
+        assertThat(chat(gateway).status()).isEqualTo(200);
+        assertThat(fake.next().header("authorization")).isEqualTo("Bearer " + KEY);
+        stop(gateway);
+      }
+      lostMasterKey(launch);
+      damagedRow(launch, fake);
+    }
+  }
+
+  private static void lostMasterKey(Launch launch) throws Exception {
+    launch.environment("CARAVAN_SECRET_KEY", "b3RoZXIga2V5IG90aGVyIGtleSBvdGhlciBrZXkgMTI=");
+    try (var gateway = launch.restart()) {
+      var settings = gateway.client().get(PATH);
+      assertThat(settings.status()).isEqualTo(200);
+      assertThat(settings.tree().path("backend_type").asText()).isEqualTo("chatgpt");
+      assertThat(settings.tree().path("error").asText()).contains("master key");
+      assertThat(chat(gateway).status()).isEqualTo(409);
+      assertThat(chat(gateway).error().path("message").asText()).contains("master key");
+      assertThat(gateway.console()).doesNotContain("\tat ", KEY);
+      stop(gateway);
+    }
+  }
+
+  private static void damagedRow(Launch launch, FakeService fake) throws Exception {
+    var url = "jdbc:h2:file:" + launch.directory().resolve("data/caravan");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute("update settings set config_json = '{\"config\":'");
+    }
+    launch.environment("CARAVAN_SECRET_KEY", "");
+    try (var gateway = launch.restart()) {
+      var settings = gateway.client().get(PATH);
+      assertThat(settings.status()).isEqualTo(200);
+      assertThat(settings.tree().path("error").asText()).contains("damaged");
+      assertThat(gateway.client().get(PATH + "/status").tree().path("error").asText())
+          .contains("damaged");
+      for (var path : new String[] {PATH + "/models", "/proxy/llm/v1/models"}) {
+        var reply = gateway.client().get(path);
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.error().path("message").asText()).contains("damaged", "Save them again");
+      }
+      save(gateway, fake);
+      assertThat(gateway.client().get("/proxy/llm/v1/models").status()).isEqualTo(200);
+      assertThat(gateway.console()).doesNotContain("\tat ", KEY);
+    }
+  }
+
+  private static void save(PackagedGateway gateway, FakeService fake) {
+    var settings =
+        json(
+            "{'backend_type':'chatgpt','config':{'url':'%s','apiKey':'%s'},'default_model':'gpt-x'}"
+                .formatted(fake.url(), KEY));
+    assertThat(gateway.client().post(PATH, settings).status()).isEqualTo(200);
+    var told = gateway.client().post(PATH + "/test", "{}").tree();
+    assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("connected");
+  }
+
+  private static Client.Reply chat(PackagedGateway gateway) {
+    return gateway.client().post("/proxy/llm/v1/chat/completions", Requests.chat("gpt-x", ""));
+  }
+
+  private static void stop(PackagedGateway gateway) {
+    gateway.terminate();
+    Await.until("it has ended", () -> !gateway.isRunning());
+  }
+}

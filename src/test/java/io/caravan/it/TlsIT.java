@@ -1,0 +1,137 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that speaks HTTPS. */
+class TlsIT {
+
+  private static final String PASSWORD = "changeit";
+
+  @TempDir Path folder;
+
+  @Test
+  void takesAChangedCertificateWithoutARestart() throws Exception {
+    make("one");
+    int port = Launch.freePort();
+    var launch =
+        Launch.with(
+            "caravan.server.tls-certificate=" + folder.resolve("cert.pem"),
+            "caravan.server.tls-key=" + folder.resolve("key.pem"));
+    try (var gateway = launch.begin(port)) {
+      Await.until("it answers", () -> "CN=one".equals(subject(port)));
+      assertThat(gateway.console()).doesNotContain("ERROR");
+      assertThat(get(port)).startsWith("HTTP/1.1 200").contains("{\"status\":\"ok\"}");
+      Files.writeString(folder.resolve("cert.pem"), "damaged");
+      Await.until("it tells", () -> gateway.console().contains("the old one stays"));
+      assertThat(subject(port)).isEqualTo("CN=one");
+      make("two");
+      Await.until("it takes the new one", () -> "CN=two".equals(subject(port)));
+    }
+  }
+
+  @Test
+  void saysWhichFileIsMissing() throws Exception {
+    make("one");
+    var launch = Launch.plain().argument("--port", "0");
+    launch.file(
+        "caravan.properties", "caravan.server.tls-certificate=" + folder.resolve("cert.pem"));
+    var ended = launch.run();
+    assertThat(ended.exit()).isEqualTo(2);
+    assertThat(ended.console()).contains("caravan.server.tls-key is not set");
+  }
+
+  /** The subject of the certificate that the server shows, null if there is none. */
+  private static String subject(int port) {
+    try (var socket = connect(port)) {
+      var shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return shown.getSubjectX500Principal().getName();
+    } catch (Exception notYet) {
+      return null;
+    }
+  }
+
+  private static String get(int port) throws Exception {
+    try (var socket = connect(port)) {
+      var request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes());
+      return new String(socket.getInputStream().readAllBytes());
+    }
+  }
+
+  private static SSLSocket connect(int port) throws Exception {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new TrustAll()}, null);
+    var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+    socket.setSoTimeout(10_000);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private void make(String name) throws Exception {
+    var store = folder.resolve(name + ".p12");
+    var making =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-validity",
+                "2",
+                "-dname",
+                "CN=" + name,
+                "-alias",
+                "a",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("keytool.txt").toFile())
+            .start();
+    assertThat(making.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    var keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    pem("key.pem", "PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
+    pem("cert.pem", "CERTIFICATE", keys.getCertificate("a").getEncoded());
+  }
+
+  private void pem(String file, String what, byte[] bytes) throws IOException {
+    var text = Base64.getMimeEncoder().encodeToString(bytes);
+    Files.writeString(
+        folder.resolve(file),
+        "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, text, what));
+  }
+
+  /** The test's own certificates are nobody's to vouch for. */
+  private static final class TrustAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
