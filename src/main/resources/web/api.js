@@ -86,6 +86,10 @@ export function at(parts, ...names) {
   return parts.reduce((path, part, i) => path + part + (i < names.length ? encodeURIComponent(names[i]) : ''), '');
 }
 
+function lost(error) {
+  throw error.name === 'AbortError' ? error : new ApiError(0, 'The connection was lost on the way.', { title: 'The answer broke off' });
+}
+
 /** The data of server-sent events of an answer, one by one, whatever pieces the network makes of them. */
 export async function* events(answer) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -93,7 +97,7 @@ export async function* events(answer) {
   let data = [];
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await reader.read().catch(lost);
       if (done) return;
       const lines = (rest + value).split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop();

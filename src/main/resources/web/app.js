@@ -122,6 +122,10 @@ function showLive() {
   if (word.textContent !== WORDS[live.status]) put(word, WORDS[live.status]);
 }
 
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault(); // the part behind # names a page
+  main.focus();
+});
 navigation();
 tools();
 document.addEventListener('caravan-live', showLive);

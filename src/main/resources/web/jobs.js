@@ -25,7 +25,7 @@ export function jobs(root) {
   let control = new AbortController();
   const filters = h('form', { class: 'filters', role: 'search', 'aria-label': 'Jobs', onsubmit: (event) => event.preventDefault() }, wanted.element, service.element);
   filters.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(load, 200); });
-  root.append(head('Jobs', 'Installing, loading, unloading and deleting models.', h('a', { class: 'button primary', href: '#/models' }, 'Models')),
+  root.append(head('Jobs', 'Installing, loading, unloading and deleting models.', h('a', { class: 'button', href: '#/models' }, 'All models')),
     h('section', { class: 'card wide', 'aria-label': 'Jobs' }, filters, count, list));
 
   async function load() {

@@ -103,7 +103,7 @@ function backend(place, providers, now, reload) {
     if (answer.status === 'error') throw new Error(answer.error);
     const names = (answer.models ?? []).map((each) => (typeof each === 'string' ? each : each.id));
     offer(names, model.value);
-    toast(`${number(names.length)} models.`);
+    toast(`${number(names.length)} ${names.length === 1 ? 'model' : 'models'}.`);
   });
 
   async function look() {
@@ -164,7 +164,7 @@ function named(error) {
 function connected(answer) {
   const info = answer.server_info ?? {};
   const count = answer.models?.length ?? 0;
-  return [`Connected${info.name ? ` to ${info.name}` : ''}.`, `${number(count)} ${count === 1 ? 'model' : 'models'}`, info.version && `version ${info.version}`,
+  return [`Connected${info.name ? ` to ${info.name}` : ''}`, `${number(count)} ${count === 1 ? 'model' : 'models'}`, info.version && `version ${info.version}`,
     info.latency_ms !== undefined && millis(info.latency_ms)].filter(Boolean).join(' · ');
 }
 

@@ -73,7 +73,6 @@ final class Gateway {
   private final Providers providers;
   private final Database database;
   private final Access access;
-  private final Vault vault;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;

@@ -201,6 +201,10 @@ class BrowserIT {
     var body = browser.driver().switchTo();
     body.activeElement().sendKeys(Keys.TAB);
     assertThat(body.activeElement().getText()).isEqualTo("Skip to content");
+    body.activeElement().sendKeys(Keys.ENTER);
+    assertThat(body.activeElement().getTagName()).isEqualTo("main");
+    browser.load("/#/overview");
+    body.activeElement().sendKeys(Keys.TAB);
     body.activeElement().sendKeys(Keys.TAB);
     body.activeElement().sendKeys(Keys.TAB);
     body.activeElement().sendKeys(Keys.TAB);
@@ -255,7 +259,7 @@ class BrowserIT {
     browser.press("Test connection");
     browser.seeText(".outcome", "Connected"); // with the stored key
     browser.press("Refresh the models");
-    browser.seeText("#toasts", "1 models.");
+    browser.seeText("#toasts", "1 model.");
     browser.shoot("settings");
     browser.press("Forget");
     browser.click("dialog .danger");

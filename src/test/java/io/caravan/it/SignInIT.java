@@ -64,6 +64,10 @@ class SignInIT {
     browser.choose("Model", "demo~echo");
     browser.see("#prompt").sendKeys("Hello", org.openqa.selenium.Keys.ENTER);
     browser.seeText(".answer", "Hello");
+    browser.visit("settings");
+    browser.choose("Backend", "Mock");
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Connected");
     signOut();
     assertThat(browser.complaints())
         .allMatch(each -> each.contains("status of 401") || each.contains("status of 403"));
