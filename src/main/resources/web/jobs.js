@@ -8,6 +8,7 @@ import { cancel, tellEnded } from './models.js';
 import { advance, ago, doing, number, seconds } from './text.js';
 
 const PAGE = 50;
+const WAIT_MS = 200;
 const STATES = {
   queued: ['idle', 'Waiting'], running: ['busy', 'Running'], succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'], cancelled: ['idle', 'Cancelled'], interrupted: ['bad', 'Interrupted'],
@@ -24,7 +25,9 @@ export function jobs(root) {
   let timer = null;
   let control = new AbortController();
   const filters = h('form', { class: 'filters', role: 'search', 'aria-label': 'Jobs', onsubmit: (event) => event.preventDefault() }, wanted.element, service.element);
-  filters.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(load, 200); });
+  const changed = () => { clearTimeout(timer); timer = setTimeout(load, WAIT_MS); };
+  filters.addEventListener('input', changed);
+  filters.addEventListener('change', changed); // not every way to choose tells of an input
   root.append(head('Jobs', 'Installing, loading, unloading and deleting models.', h('a', { class: 'button', href: '#/models' }, 'All models')),
     h('section', { class: 'card wide', 'aria-label': 'Jobs' }, filters, count, list));
 

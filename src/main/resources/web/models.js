@@ -45,10 +45,12 @@ export function models(root, query) {
   let version = null;
 
   const filters = h('form', { class: 'filters', role: 'search', 'aria-label': 'Models', onsubmit: (event) => event.preventDefault() }, fields.map((each) => each.element));
-  filters.addEventListener('input', () => {
+  const changed = () => {
     clearTimeout(timer);
     timer = setTimeout(() => { shown = PAGE; load(); }, WAIT_MS);
-  });
+  };
+  filters.addEventListener('input', changed);
+  filters.addEventListener('change', changed); // not every way to choose tells of an input
   root.append(
     head('Models', 'What your services have, and what they could have.', button('Add a model', { look: 'primary', symbol: 'plus', onclick: () => addModel() })),
     h('section', { class: 'card wide', 'aria-label': 'Installed models' }, filters, count, list));

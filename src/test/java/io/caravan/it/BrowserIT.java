@@ -158,6 +158,7 @@ class BrowserIT {
     odd.onChat(call -> call.stream().event(Requests.chunk(EVIL + "```" + EVIL)).done());
     browser.see("#prompt").sendKeys(EVIL, Keys.ENTER);
     browser.seeText(".answer", EVIL);
+    browser.see(".talk:not([aria-busy])");
     odd.onChat(call -> call.json(400, Requests.json("{'error':{'message':'" + EVIL + "'}}")));
     browser.see("#prompt").sendKeys("again", Keys.ENTER);
     browser.seeText(".problem", EVIL);
