@@ -49,7 +49,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -66,7 +65,6 @@ final class Gateway {
 
   private final Configuration configuration;
   private final LiveConfiguration live;
-  private final Vault vault;
   private final ChangeParts changes;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();

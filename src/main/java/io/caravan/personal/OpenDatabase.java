@@ -76,8 +76,7 @@ final class OpenDatabase {
   }
 
   /** Runs one statement; returns how many rows it has changed. */
-  static int update(Connection connection, String sql, Object... arguments)
-      throws SQLException {
+  static int update(Connection connection, String sql, Object... arguments) throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < arguments.length; i++) {
         var value = arguments[i];

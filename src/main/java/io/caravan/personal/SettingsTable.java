@@ -128,6 +128,8 @@ final class SettingsTable {
 
   /** Forgets all that a user has said; returns how many rows there were. */
   int delete(String user) {
-    return database.run(connection -> OpenDatabase.update(connection, "delete from settings where user_id = ?", user));
+    return database.run(
+        connection ->
+            OpenDatabase.update(connection, "delete from settings where user_id = ?", user));
   }
 }

@@ -96,7 +96,10 @@ class CommandsIT {
         call -> {
           call.stream("application/x-ndjson");
           for (int done : new int[] {300, 1000}) {
-            call.send("{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":1000,\"completed\":" + done + "}\n");
+            call.send(
+                "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":1000,\"completed\":"
+                    + done
+                    + "}\n");
             Await.time(700);
           }
           call.send("{\"status\":\"success\"}\n").end();

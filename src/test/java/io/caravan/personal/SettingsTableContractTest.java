@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,10 @@ class SettingsTableContractTest {
   private static Database database(String kind) throws Exception {
     var database =
         new Database(kind.equals("h2") ? TestDatabases.h2() : TestDatabases.postgresql());
+    var open = new CountDownLatch(1);
+    database.whenOpen(source -> open.countDown());
     database.open();
+    assertThat(open.await(60, TimeUnit.SECONDS)).isTrue();
     return database;
   }
 
