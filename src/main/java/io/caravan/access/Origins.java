@@ -57,7 +57,8 @@ public record Origins(Set<String> hosts, Set<String> pages) {
     var name = host.toLowerCase(Locale.ROOT);
     int port = name.lastIndexOf(':');
     if (port > name.lastIndexOf(']')) name = name.substring(0, port);
-    return LOOPBACK.matcher(name).matches() || hosts.contains(name) || hosts.contains("*");
+    boolean usual = name.equals("127.0.0.1") || name.equals("localhost");
+    return usual || LOOPBACK.matcher(name).matches() || hosts.contains(name) || hosts.contains("*");
   }
 
   /** Whether a page of this origin may read answers. */

@@ -76,14 +76,30 @@ public final class UrlGuard {
     }
   }
 
-  /** Whether a connection to this address may be used at all, whatever name led there. */
-  public static boolean mayConnect(InetAddress address) {
-    return !Addresses.isNever(address);
+  /** Where a URL may lead. */
+  public enum Reach {
+    /** To an address that nobody may name. */
+    NEVER,
+    /** To this machine or the networks around it. */
+    NEAR,
+    /** Elsewhere, or to a name, which is judged by the address that is connected to. */
+    FAR
   }
 
-  /** Whether it may be used for what a client without admin rights has configured. */
-  public static boolean mayConnectForClient(InetAddress address) {
-    return mayConnect(address) && !Addresses.isNear(address);
+  /** Where a host leads that is written as an address. */
+  public static Reach reach(String host) {
+    boolean literal = host.indexOf(':') >= 0 || LITERAL_V4.matcher(host).matches();
+    try {
+      return literal ? reach(InetAddress.getByName(host)) : Reach.FAR;
+    } catch (UnknownHostException e) {
+      return Reach.NEVER;
+    }
+  }
+
+  /** Where a connection leads. */
+  public static Reach reach(InetAddress address) {
+    if (Addresses.isNever(address)) return Reach.NEVER;
+    return Addresses.isNear(address) ? Reach.NEAR : Reach.FAR;
   }
 
   private void check(String host, InetAddress address, boolean admin) {

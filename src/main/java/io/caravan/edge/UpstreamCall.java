@@ -64,6 +64,10 @@ final class UpstreamCall {
     var limits = target.limits();
     var options = new io.vertx.core.http.RequestOptions(request.options());
     options.setConnectTimeout(limits.connect().toMillis());
+    if (!clients.mayCall(options.getHost(), request.far())) {
+      fail(ConnectFailure.forbidden(target));
+      return;
+    }
     clients
         .client(target.service().verifyCert())
         .request(options)

@@ -1,14 +1,13 @@
 package io.caravan.edge;
 
 import io.caravan.access.UrlGuard;
+import io.caravan.access.UrlGuard.Reach;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +24,10 @@ final class UpstreamClients {
 
   private static final int MAX_WAITING_PER_URL = 1024;
 
+  private static final int MAX_HOSTS = 1000;
+
   private final Vertx vertx;
+  private final Map<String, Reach> hosts = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> verifying = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> trusting = new ConcurrentHashMap<>();
   private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
@@ -75,13 +77,23 @@ final class UpstreamClients {
    */
   boolean mayUse(HttpConnection connection, boolean far) {
     var address = connection.remoteAddress().hostAddress();
-    try {
-      var peer = address == null ? null : InetAddress.getByName(address);
-      if (peer == null) return !far;
-      return far ? UrlGuard.mayConnectForClient(peer) : UrlGuard.mayConnect(peer);
-    } catch (UnknownHostException e) {
-      return false;
+    if (address == null) return !far;
+    return isAllowed(UrlGuard.reach(address), far);
+  }
+
+  /** Whether a host may be connected to; a name is judged when it has led somewhere. */
+  boolean mayCall(String host, boolean far) {
+    var reach = hosts.get(host);
+    if (reach == null) {
+      if (hosts.size() >= MAX_HOSTS) hosts.clear();
+      reach = UrlGuard.reach(host);
+      hosts.put(host, reach);
     }
+    return isAllowed(reach, far);
+  }
+
+  private static boolean isAllowed(Reach reach, boolean far) {
+    return far ? reach == Reach.FAR : reach != Reach.NEVER;
   }
 
   /** Whether the gateway is ending, and no call can be made any more. */

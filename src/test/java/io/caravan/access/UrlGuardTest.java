@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.access.UrlGuard.Reach;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -93,10 +94,14 @@ class UrlGuardTest {
 
   @Test
   void judgesConnectionsByTheirAddress() throws Exception {
-    assertThat(UrlGuard.mayConnect(InetAddress.getByName("169.254.169.254"))).isFalse();
-    assertThat(UrlGuard.mayConnect(InetAddress.getByName("127.0.0.1"))).isTrue();
-    assertThat(UrlGuard.mayConnectForClient(InetAddress.getByName("127.0.0.1"))).isFalse();
-    assertThat(UrlGuard.mayConnectForClient(InetAddress.getByName("93.184.216.34"))).isTrue();
+    assertThat(UrlGuard.reach(InetAddress.getByName("169.254.169.254"))).isEqualTo(Reach.NEVER);
+    assertThat(UrlGuard.reach(InetAddress.getByName("127.0.0.1"))).isEqualTo(Reach.NEAR);
+    assertThat(UrlGuard.reach(InetAddress.getByName("93.184.216.34"))).isEqualTo(Reach.FAR);
+    assertThat(UrlGuard.reach("169.254.169.254")).isEqualTo(Reach.NEVER);
+    assertThat(UrlGuard.reach("fe80::1")).isEqualTo(Reach.NEVER);
+    assertThat(UrlGuard.reach("::1")).isEqualTo(Reach.NEAR);
+    assertThat(UrlGuard.reach("a:b")).isEqualTo(Reach.NEVER);
+    assertThat(UrlGuard.reach("a-name.test")).as("is not looked up").isEqualTo(Reach.FAR);
   }
 
   private static URI uri(String url) {

@@ -40,6 +40,9 @@ class AccessIT {
             "caravan.service.fake.provider=openai-compatible",
             "caravan.service.fake.urls=" + fake.url(),
             "caravan.service.fake.api-key=sk-of-the-service",
+            "caravan.service.zero.provider=openai-compatible",
+            "caravan.service.zero.urls=" + fake.url().replace("127.0.0.1", "0.0.0.0"),
+            "caravan.service.zero.enable-discovery=false",
             "caravan.service.mock.provider=mock",
             "caravan.model.fast.targets=mock~echo",
             "caravan.access.required=true",
@@ -131,6 +134,15 @@ class AccessIT {
         assertThat(call.text()).as(path).contains("\"error\"").doesNotContain("\"data\"");
       }
     }
+  }
+
+  /** If nothing kept Caravan from 0.0.0.0 it would find the fake there, on this machine. */
+  @Test
+  void aServiceAtAnAddressThatNobodyMayNameIsNotCalled() {
+    fake.forgetCalls();
+    fake.onChat(call -> call.json(200, COMPLETION));
+    assertRefused(chat(admin, "zero~m"), 502, "upstream_unreachable", "0.0.0.0");
+    assertThat(fake.waiting()).isZero();
   }
 
   @Test
