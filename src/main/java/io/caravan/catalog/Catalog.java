@@ -25,8 +25,8 @@ public final class Catalog {
   /** A list this young is not asked for again, however many unknown names are tried. */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
-  /** How long a name that is not known waits for the database at the start. */
-  private static final Duration RECALL = Duration.ofSeconds(3);
+  /** How long a name that is not known waits at most for services that are still to come. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Services services;
   private final Clock clock;
@@ -213,12 +213,17 @@ public final class Catalog {
 
   /** Completes when no service is being asked any more; the askers have their own time limits. */
   public CompletionStage<Void> settled() {
-    return rounds.allOver(RECALL);
+    return rounds.allOver(PATIENCE);
   }
 
   /** To be called when no more will be remembered from before the start. */
   public void recalled() {
     rounds.recalled();
+  }
+
+  /** To be called when no more services will come from before the start. */
+  public void complete() {
+    rounds.complete();
   }
 
   /** Completes when every service was asked once, or after the given time. */

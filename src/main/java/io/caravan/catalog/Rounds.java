@@ -15,6 +15,7 @@ final class Rounds {
   private final Map<String, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> first = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> recalled = new CompletableFuture<>();
+  private final CompletableFuture<Void> complete = new CompletableFuture<>();
 
   /**
    * @param expected the services that will be asked at the start
@@ -42,11 +43,11 @@ final class Rounds {
     if (firstTime != null) firstTime.complete(null);
   }
 
-  /** Also what was kept from before the start must be known, so that nobody is refused too soon. */
+  /** Also all services must be known, so that nobody is refused too soon after the start. */
   CompletionStage<Void> allOver(Duration patience) {
     var asked = CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
-    if (recalled.isDone()) return asked;
-    var kept = recalled.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (complete.isDone()) return asked;
+    var kept = complete.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
     return asked.thenCombine(kept, (over, known) -> over);
   }
 
@@ -60,6 +61,11 @@ final class Rounds {
   /** What was kept from before the start is known, or will not be. */
   void recalled() {
     recalled.complete(null);
+  }
+
+  /** All services are known. */
+  void complete() {
+    complete.complete(null);
   }
 
   CompletionStage<Void> firstOver(Duration atMost) {

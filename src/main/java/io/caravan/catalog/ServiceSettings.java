@@ -20,6 +20,9 @@ public record ServiceSettings(
   /** How the keys of all services begin. */
   public static final String PREFIX = "caravan.service.";
 
+  /** What a service may be called. */
+  public static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}";
+
   /** Settings that are numbers of 0 or more, for others to read; the time limits are read here. */
   private static final Set<String> NUMBERS =
       Set.of(
@@ -77,7 +80,7 @@ public record ServiceSettings(
   }
 
   Service service(Providers providers) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
+    if (!name.matches(NAME)) {
       throw new IllegalArgumentException(
           "%s%s: a name is made of up to 100 letters, digits, '-' and '_'".formatted(PREFIX, name));
     }

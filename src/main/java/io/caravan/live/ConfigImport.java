@@ -36,6 +36,7 @@ public final class ConfigImport {
       throw ServiceRequest.invalid("format", "must be " + ConfigExport.FORMAT);
     if (!document.path("services").isArray())
       throw ServiceRequest.invalid("services", "must be a list");
+    stored.ready();
     var result = Json.object();
     settings(document, result);
     var list = result.putArray("services");
@@ -81,8 +82,7 @@ public final class ConfigImport {
       if (reference) service.remove("api_key");
       service.remove("version");
       var request = ServiceRequest.of(service);
-      if (request.name() == null) throw ServiceRequest.invalid("name", "is missing");
-      result.put("state", services.write(request.name(), request) ? "created" : "changed");
+      result.put("state", services.write(request.checkedName(), request) ? "created" : "changed");
       var row = stored.all().get(name);
       if (reference && row != null && row.sealedKey() == null)
         result.put("note", "its API key is not in the file: set api_key");

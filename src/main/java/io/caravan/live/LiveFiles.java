@@ -5,6 +5,7 @@ import io.caravan.catalog.Providers;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Sources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second at what people edit while Caravan runs: the settings file and the Kamelets in
+ * Looks at what people edit while Caravan runs: the settings file and the Kamelets in
  * their folders. What is right counts at once; what is wrong is refused and changes nothing.
  */
 public final class LiveFiles {
@@ -54,7 +55,7 @@ public final class LiveFiles {
     files.forEach(this::kamelet);
   }
 
-  /** To be called every second. */
+  /** To be called every now and then: what has changed is taken at the second look at it. */
   public synchronized void look() {
     kamelets.changed().forEach(this::kamelet);
     var file = sources.file();
@@ -96,7 +97,7 @@ public final class LiveFiles {
   }
 
   private void settings(Path file) {
-    if (file == null) {
+    if (file == null || !Files.exists(file)) {
       LOG.warn("The settings file is gone; what it said stays until Caravan is started again");
       return;
     }

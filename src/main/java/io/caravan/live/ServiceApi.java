@@ -25,16 +25,16 @@ public final class ServiceApi {
   /** {@code POST /llm/services}: variable {@code service}. */
   public void create(Exchange exchange) {
     var request = ServiceRequest.of(body(exchange));
-    if (request.name() == null) throw ServiceRequest.invalid("name", "is missing");
-    refuseUsers(request.name());
-    if (stored.all().containsKey(request.name())) {
+    var name = request.checkedName();
+    stored.ready();
+    refuseUsers(name);
+    if (stored.all().containsKey(name)) {
       throw new GatewayException.Conflict(
-          "The service `%s` exists already. PUT %s%s changes it."
-              .formatted(request.name(), PATH, request.name()),
+          "The service `%s` exists already. PUT %s%s changes it.".formatted(name, PATH, name),
           "service_exists");
     }
-    writer.write(request.name(), request);
-    answer(exchange, request.name(), 201);
+    writer.write(name, request);
+    answer(exchange, name, 201);
   }
 
   /** {@code PUT /llm/services/{name}}: changes what it names. */
@@ -44,6 +44,7 @@ public final class ServiceApi {
     var request = ServiceRequest.of(body(exchange));
     if (request.name() != null && !request.name().equals(name))
       throw ServiceRequest.invalid("name", "cannot be changed; make another service");
+    stored.ready();
     find(name);
     refuseUsers(name);
     checkVersion(name, request.version(), match);
@@ -54,6 +55,7 @@ public final class ServiceApi {
   /** {@code DELETE /llm/services/{name}}: 204. */
   public void remove(Exchange exchange) {
     var name = exchange.getMessage().getHeader("service", String.class);
+    stored.ready();
     find(name);
     refuseUsers(name);
     checkVersion(name, null, exchange.getMessage().getHeader("If-Match", String.class));

@@ -64,6 +64,13 @@ record ServiceRequest(
     return new ServiceRequest(name, settings, saysKey, key, version(version));
   }
 
+  /** The name, which must be one. */
+  String checkedName() {
+    if (name == null) throw invalid("name", "is missing");
+    if (name.matches(ServiceSettings.NAME)) return name;
+    throw invalid("name", "must be made of up to 100 letters, digits, '-' and '_'");
+  }
+
   private static Long version(String text) {
     try {
       return text == null ? null : (Long) Long.parseLong(text);

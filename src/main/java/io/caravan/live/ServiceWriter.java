@@ -49,7 +49,7 @@ public final class ServiceWriter {
     request.settings().forEach(settings::put);
     settings.values().removeIf(Objects::isNull);
     var usual = live.configuration().get(ServiceSettings.PREFIX + name + ".provider");
-    if (usual != null) settings.putIfAbsent("provider", usual);
+    if (row == null && usual != null) settings.putIfAbsent("provider", usual);
     check(settings);
     var before = row == null ? null : keys.open(row);
     boolean keeps = !request.saysKey() || Masked.isMask(request.key(), before);

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,11 @@ public final class StoredServices {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredServices.class);
 
+  /** What {@link Database} says while it is being opened. */
+  private static final int OPENING_SECONDS = 1;
+
+  private static final int PATIENCE_SECONDS = 5;
+
   private final LiveConfiguration live;
   private final Database database;
   private final StoredKeys keys;
@@ -28,6 +35,7 @@ public final class StoredServices {
   private final Duration interval;
   private volatile Map<String, StoredService> rows = Map.of();
   private volatile Map<String, String> locked = Map.of();
+  private final CompletableFuture<Void> known = new CompletableFuture<>();
   private Instant looked = Instant.EPOCH;
 
   /**
@@ -42,9 +50,11 @@ public final class StoredServices {
     this.interval = interval;
   }
 
-  /** Has them read as soon as the database is open. */
+  /** Has them read as soon as the database is open; nobody waits for that for ever. */
   public void start() {
     database.whenOpen(this::read);
+    CompletableFuture.delayedExecutor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .execute(live.parts().catalog()::complete);
   }
 
   /** To be called every now and then. */
@@ -68,6 +78,9 @@ public final class StoredServices {
       live.change(new Layers(users, opened.services(), others), (name, why) -> false, () -> {});
     } catch (SQLException | IllegalArgumentException e) {
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
+    } finally {
+      known.complete(null);
+      live.parts().catalog().complete();
     }
   }
 
@@ -78,6 +91,22 @@ public final class StoredServices {
             LOG.error("The service '{}' is left out: {}", name, why);
         });
     locked = Map.copyOf(now);
+  }
+
+  /**
+   * Waits, for a bounded time, until what is stored is known, which it is but for the first second.
+   *
+   * @throws GatewayException.Unavailable if the database cannot be opened
+   */
+  void ready() {
+    if (known.isDone()) return;
+    try {
+      database.dataSource();
+    } catch (GatewayException.Unavailable e) {
+      if (e.retryAfterSeconds() > OPENING_SECONDS) throw e;
+    }
+    known.copy().completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    if (!known.isDone()) database.dataSource();
   }
 
   /** The services by name, as they are stored. */

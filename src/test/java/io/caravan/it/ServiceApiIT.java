@@ -226,7 +226,7 @@ class ServiceApiIT {
       assertThat(reply.status()).as(each[0] + reply.body()).isEqualTo(400);
       assertThat(reply.error().path("param").asText(null)).as(each[0]).isEqualTo(each[1]);
     }
-    var names = Stream.of("", "a b", "a~b", "../x", "x".repeat(101), "a'; drop table jobs; --");
+    var names = Stream.of("", "a b", "a~b", "../x", "x".repeat(101), "a; drop table jobs; --");
     names.forEach(
         name -> assertThat(create(name, "").error().path("param").asText()).isEqualTo("name"));
     assertThat(put("nobody", "{}").status()).isEqualTo(404);
