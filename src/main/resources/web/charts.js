@@ -11,7 +11,7 @@ const TOP = 6;
 function ceiling(value, least) {
   if (value <= least) return least;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * power).find((round) => round >= value);
+  return [1, 1.5, 2, 3, 5, 7.5, 10].map((step) => step * power).find((round) => round >= value);
 }
 
 function points(values, most) {

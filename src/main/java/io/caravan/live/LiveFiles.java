@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at what people edit while Caravan runs: the settings file and the Kamelets in
- * their folders. What is right counts at once; what is wrong is refused and changes nothing.
+ * Looks at what people edit while Caravan runs: the settings file and the Kamelets in their
+ * folders. What is right counts at once; what is wrong is refused and changes nothing.
  */
 public final class LiveFiles {
 

@@ -231,7 +231,12 @@ class LiveFilesIT {
             + "\ncaravan.service.plain.first-token-timeout-sec=0.3\ncaravan.service.plain.long-timeout-sec=0.3");
     Await.until(
         "a short time limit",
-        () -> gateway.client().get("/llm/services/plain").body().contains("\"long_timeout_sec\":0.3"));
+        () ->
+            gateway
+                .client()
+                .get("/llm/services/plain")
+                .body()
+                .contains("\"long_timeout_sec\":0.3"));
     assertThat(gateway.client().chat("plain~m", "").status()).isEqualTo(504);
     write(before);
   }

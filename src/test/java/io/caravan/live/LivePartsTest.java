@@ -27,7 +27,10 @@ class LivePartsTest {
       var configuration = Configuration.load(null, Map.of(), settings);
       assertThatThrownBy(() -> LiveParts.check(configuration))
           .isInstanceOf(IllegalArgumentException.class)
-          .satisfies(e -> org.assertj.core.api.Assertions.assertThat(e.getMessage()).contains(wrong.getKey()));
+          .satisfies(
+              e ->
+                  org.assertj.core.api.Assertions.assertThat(e.getMessage())
+                      .contains(wrong.getKey()));
     }
     var right = Configuration.load(null, Map.of(), Map.of());
     assertThatCode(() -> LiveParts.check(right)).doesNotThrowAnyException();
