@@ -65,6 +65,7 @@ final class Gateway {
 
   private final Configuration configuration;
   private final LiveConfiguration live;
+  private final Vault vault;
   private final ChangeParts changes;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();

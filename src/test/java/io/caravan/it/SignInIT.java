@@ -65,9 +65,8 @@ class SignInIT {
     browser.see("#prompt").sendKeys("Hello", org.openqa.selenium.Keys.ENTER);
     browser.seeText(".answer", "Hello");
     browser.visit("settings");
-    browser.choose("Backend", "Mock");
-    browser.press("Test connection");
-    browser.seeText(".outcome", "Connected");
+    browser.choose("Backend", "OpenAI");
+    browser.seeText(".backend", "API key");
     signOut();
     assertThat(browser.complaints())
         .allMatch(each -> each.contains("status of 401") || each.contains("status of 403"));
