@@ -39,7 +39,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     Client client = ctx.get(Client.VARIABLE);
     if (client != null) exchange.setVariable(Client.VARIABLE, client);
     if (audited) Audit.from(exchange, ctx.request().remoteAddress().hostAddress());
-    exchange.setPattern(ExchangePattern.InOut);
+    exchange.setPattern(ExchangePattern.InOnly); // the answer is the message: no second one is made
     engine.count(1);
     new InboundCall(this, ctx, exchange).start();
   }

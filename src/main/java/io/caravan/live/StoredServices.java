@@ -170,7 +170,7 @@ public final class StoredServices {
   }
 
   private boolean isFatal(String name, String service, String problem) {
-    return service.equals(name) || live.isNew(service, problem);
+    return service.equals(name) || live.isInUse(service) && live.isNew(service, problem);
   }
 
   private void note(String name, StoredService now) {

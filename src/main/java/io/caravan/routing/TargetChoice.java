@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /**
  * From a model's name to the targets that serve it, best first: alias, {@code service~model},
  * {@code service/model}, a plain name (default service first, then configured order), no name. An
  * unknown name is never another model.
  */
-public final class TargetChoice {
+public final class TargetChoice implements Processor {
 
   /** Exchange variable: the model that a route has decided on, whatever the request names. */
   public static final String MODEL = "model";
@@ -47,7 +48,8 @@ public final class TargetChoice {
   }
 
   /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
-  public void choose(Exchange exchange) {
+  @Override
+  public void process(Exchange exchange) {
     var now = names;
     var decided = exchange.getVariable(MODEL, String.class);
     var name =
@@ -70,7 +72,7 @@ public final class TargetChoice {
    * @throws GatewayException.ModelNotFound if there is no such model
    */
   public void chooseOrFail(Exchange exchange) {
-    choose(exchange);
+    process(exchange);
     if (exchange.getVariable("targets") == null) {
       throw new GatewayException.ModelNotFound(exchange.getVariable("unknown", String.class));
     }
@@ -147,13 +149,15 @@ public final class TargetChoice {
   }
 
   private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Names now) {
-    var all = new LinkedHashSet<>(targets);
-    if (wishes != null) wishes.fallbacks().forEach(name -> all.addAll(wished(name, now)));
+    var more = new ArrayList<Target>();
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, now)));
     for (var target : targets) {
       var fallback = now.fallbacks().get(target.service().name());
-      if (fallback != null) all.addAll(standingBy(fallback, now));
+      if (fallback != null) more.addAll(standingBy(fallback, now));
     }
-    return all.size() == targets.size() ? targets : List.copyOf(all);
+    if (more.isEmpty()) return targets;
+    more.addAll(0, targets);
+    return List.copyOf(new LinkedHashSet<>(more));
   }
 
   private List<Target> wished(String name, Names now) {
