@@ -18,7 +18,7 @@ final class ChatCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Api api, Screen screen) throws CliException {
-    var request = request(arguments, !screen.json());
+    var request = request(arguments, screen);
     try (var in = ask(request, api, screen)) {
       if (screen.json()) screen.json(Json.read(in.readAllBytes()));
       else print(in, screen);
@@ -28,15 +28,15 @@ final class ChatCommand implements Command {
     }
   }
 
-  private static ObjectNode request(Arguments arguments, boolean stream) throws CliException {
+  private static ObjectNode request(Arguments arguments, Screen screen) throws CliException {
     var request = Json.object();
     if (arguments.has("--model")) request.put("model", arguments.get("--model"));
-    request.put("stream", stream);
+    request.put("stream", !screen.json());
     var messages = request.putArray("messages");
     if (arguments.has("--system")) {
       messages.addObject().put("role", "system").put("content", arguments.get("--system"));
     }
-    messages.addObject().put("role", "user").put("content", question(arguments));
+    messages.addObject().put("role", "user").put("content", question(arguments, screen.in()));
     var warmth = arguments.number("--temperature");
     if (warmth != null) request.put("temperature", warmth);
     var most = arguments.number("--max-tokens");
@@ -44,14 +44,12 @@ final class ChatCommand implements Command {
     return request;
   }
 
-  private static String question(Arguments arguments) throws CliException {
+  private static String question(Arguments arguments, InputStream in) throws CliException {
     var words = String.join(" ", arguments.words());
     if (!words.isBlank() && !words.equals("-")) return words;
-    if (words.isBlank() && System.console() != null)
-      throw Arguments.usage("the question is missing");
     try {
-      var piped = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-      if (!piped.isBlank()) return piped;
+      var read = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      if (!read.isBlank()) return read;
     } catch (IOException e) {
       // said below
     }

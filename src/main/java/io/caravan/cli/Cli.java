@@ -1,9 +1,11 @@
 package io.caravan.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,17 +47,29 @@ public final class Cli {
   }
 
   /**
+   * Does it with the process's own streams.
+   *
+   * @return the exit code, see below
+   */
+  public static int run(String[] line, Map<String, String> environment) {
+    System.setProperty("sun.net.http.retryPost", "false"); // Java would send a chat twice
+    var out = new FileOutputStream(FileDescriptor.out);
+    var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
+    return run(line, environment, System.in, new PrintStream(out, false, UTF_8), err);
+  }
+
+  /**
    * Does it.
    *
    * @return the exit code: 0, 1 if the answer is no, 2 for a wrong command line, 3 if no gateway
    *     answers
    */
-  public static int run(String[] line, Map<String, String> environment) {
-    System.setProperty("sun.net.http.retryPost", "false"); // Java would send a chat twice
-    var out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    var err =
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+  public static int run(
+      String[] line,
+      Map<String, String> environment,
+      InputStream in,
+      PrintStream out,
+      PrintStream err) {
     var command = COMMANDS.get(line[0]);
     try {
       var known = new HashSet<>(command.options());
@@ -66,7 +80,7 @@ public final class Cli {
         return 0;
       }
       boolean live = Boolean.getBoolean("terminal");
-      var screen = new Screen(out, err, live, arguments.has("--json"));
+      var screen = new Screen(in, out, err, live, arguments.has("--json"));
       return command.run(arguments, api(arguments, environment), screen);
     } catch (CliException e) {
       boolean usage = e.exitCode() == CliException.USAGE;

@@ -14,6 +14,8 @@ final class JobCommand implements Command {
   /** Between two events of a job; afterwards the job is looked up and watched again. */
   private static final int SILENCE_SECONDS = 60;
 
+  private static final int INTERRUPTED = 130;
+
   private static final Set<String> ENDS = Set.of("succeeded", "failed", "cancelled", "interrupted");
 
   private final String name;
@@ -47,9 +49,18 @@ final class JobCommand implements Command {
     var leaving = new Thread(() -> leave(api, id, screen));
     Runtime.getRuntime().addShutdownHook(leaving);
     var ended = watch(api, id, job, progress);
-    Runtime.getRuntime().removeShutdownHook(leaving);
+    if (!stays(leaving)) return INTERRUPTED;
     progress.end();
     return told(ended, model, screen);
+  }
+
+  /** Whether nobody has pressed Ctrl-C; from now on that cancels nothing. */
+  private static boolean stays(Thread leaving) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(leaving);
+    } catch (IllegalStateException alreadyLeaving) {
+      return false;
+    }
   }
 
   /** A model without a service is looked up, since a job has to know where it works. */

@@ -52,8 +52,11 @@ final class Progress {
   }
 
   private static String stage(JsonNode job) {
+    var state = job.path("state").asText();
+    var error = job.path("error").path("message").asText("");
+    if (state.equals("queued") && !error.isEmpty()) return "waits to try again: " + error;
     var stage = job.path("progress").path("stage");
-    return stage.isTextual() ? stage.asText() : job.path("state").asText();
+    return stage.isTextual() ? stage.asText() : state;
   }
 
   private String line(JsonNode job) {

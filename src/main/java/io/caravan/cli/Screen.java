@@ -2,19 +2,21 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.json.Json;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a command writes.
+ * Where a command reads and writes.
  *
+ * @param in standard input
  * @param out what was asked for
  * @param err what happens meanwhile
  * @param live whether a line may be written over: it goes to a terminal
  * @param json whether answers are wanted as JSON
  */
-record Screen(PrintStream out, PrintStream err, boolean live, boolean json) {
+record Screen(InputStream in, PrintStream out, PrintStream err, boolean live, boolean json) {
 
   void line(String text) {
     out.println(safe(text));

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class OpenDatabase {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenDatabase.class);
-  private static final int ROUNDS = 30;
+  private static final int ROUNDS = 80;
   private static final int ROUND_MILLIS = 100;
 
   private final Database database;

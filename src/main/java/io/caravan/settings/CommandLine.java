@@ -58,6 +58,8 @@ public record CommandLine(Path config, Map<String, String> settings, boolean hel
       var option = arguments[i];
       if (option.equals("--help") || option.equals("-h"))
         return new CommandLine(null, Map.of(), true);
+      if (!option.startsWith("-"))
+        throw new IllegalArgumentException("'" + option + "' is neither a command nor an option");
       int equals = option.indexOf('=');
       String value;
       if (equals > 0) {

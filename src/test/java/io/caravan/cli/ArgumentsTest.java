@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,7 +62,8 @@ class ArgumentsTest {
   private static String shown(boolean live, String... jobs) throws Exception {
     var bytes = new ByteArrayOutputStream();
     var err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    var progress = new Progress("pull m", new Screen(err, err, live, false));
+    var progress =
+        new Progress("pull m", new Screen(InputStream.nullInputStream(), err, err, live, false));
     for (var job : jobs) progress.show(Json.read(job.replace('\'', '"')));
     return bytes.toString(StandardCharsets.UTF_8);
   }

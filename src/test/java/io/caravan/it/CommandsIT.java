@@ -1,14 +1,18 @@
 package io.caravan.it;
 
 import static io.caravan.it.Requests.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.cli.Cli;
 import io.caravan.json.Json;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +56,14 @@ class CommandsIT {
     var tree = Json.read(command("status", "--json").out());
     assertThat(tree.path("services")).hasSize(2);
     assertThat(tree.at("/health/status").asText()).isEqualTo("ok");
+  }
+
+  @Test
+  void areInTheJar() throws Exception {
+    var said = jar("From a pipe", "chat");
+    assertThat(said.exit()).as(said.err()).isZero();
+    assertThat(said.out()).contains("From a pipe");
+    assertThat(jar("", "chat", "--url", "http://127.0.0.1:1", "Hello").exit()).isEqualTo(3);
   }
 
   @Test
@@ -154,9 +166,10 @@ class CommandsIT {
     assertThat(nobody.exit()).isEqualTo(3);
     assertThat(nobody.err()).contains("no gateway answers", "./caravan start");
     assertThat(run(TOKEN, "ftp://x", "", "status").exit()).isEqualTo(2);
+    assertThat(command("chat").err()).contains("the question is missing");
     assertThat(command("chat", "--bogus", "x").exit()).isEqualTo(2);
     assertThat(command("keys", "burn", "x").exit()).isEqualTo(2);
-    for (var name : List.of("chat", "keys")) {
+    for (var name : List.of("status", "models", "chat", "load", "pull", "test", "keys")) {
       var help = command(name, "--help");
       assertThat(help.exit()).isZero();
       assertThat(help.out()).contains("Usage: caravan " + name, "--json", "CARAVAN_API_KEY");
@@ -173,28 +186,46 @@ class CommandsIT {
     return run(TOKEN, gateway.url(), input, words);
   }
 
-  private static Said run(String key, String url, String input, String... words)
-      throws IOException, InterruptedException {
+  /** What the jar does with it, without the start of a process for each. */
+  private static Said run(String key, String url, String input, String... words) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var environment = new HashMap<String, String>();
+    environment.put("CARAVAN_URL", url);
+    if (key != null) environment.put("CARAVAN_API_KEY", key);
+    int exit =
+        Cli.run(
+            words,
+            environment,
+            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8));
+    return discreet(new Said(exit, out.toString(UTF_8), err.toString(UTF_8)));
+  }
+
+  private static Said discreet(Said said) {
+    assertThat(said.err() + said.out()).doesNotContain("\tat ", "Exception", TOKEN);
+    return said;
+  }
+
+  /** The same as a process of its own. */
+  private static Said jar(String input, String... words) throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var jar = Path.of("target/caravan.jar").toAbsolutePath().toString();
-    var line = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    line.addAll(List.of("-jar", jar));
+    var line = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-jar", jar));
     line.addAll(List.of(words));
-    line.addAll(1 + line.indexOf(words[0]), List.of("--url", url));
     var errors = Files.createTempFile(Path.of("target"), "command-", ".txt");
     var builder = new ProcessBuilder(line).redirectError(errors.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("CARAVAN_"));
-    if (key != null) builder.environment().put("CARAVAN_API_KEY", key);
+    builder.environment().put("CARAVAN_API_KEY", TOKEN);
+    builder.environment().put("CARAVAN_URL", gateway.url());
     var process = builder.start();
-    process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().write(input.getBytes(UTF_8));
     process.getOutputStream().close();
-    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var out = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("it did not end: " + String.join(" ", words));
     }
-    var said = new Said(process.exitValue(), out, Files.readString(errors));
-    assertThat(said.err() + said.out()).doesNotContain("\tat ", "Exception", TOKEN);
-    return said;
+    return discreet(new Said(process.exitValue(), out, Files.readString(errors)));
   }
 }
