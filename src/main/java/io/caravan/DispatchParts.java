@@ -8,6 +8,7 @@ import io.caravan.metrics.AccessLog;
 import io.caravan.metrics.Metrics;
 import io.caravan.metrics.Observation;
 import io.caravan.metrics.Spending;
+import io.caravan.metrics.Tally;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.CommitAnswer;
@@ -34,6 +35,7 @@ record DispatchParts(
     Breakers breakers,
     RuleBook rules,
     Gates gates,
+    Tally tally,
     Access access) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
@@ -55,7 +57,7 @@ record DispatchParts(
   private Observation observation() {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
-    var observation = new Observation(Metrics.start(engine, breakers, gates), log);
+    var observation = new Observation(Metrics.start(engine, breakers, gates), log, tally);
     boolean counts = access.isRequired();
     engine.tell(counts ? new Spending(observation, access.throttle()) : observation);
     return observation;

@@ -26,6 +26,7 @@ import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
 import io.caravan.local.LocalStatus;
 import io.caravan.local.SmallServer;
+import io.caravan.metrics.Tally;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Gates;
 import io.caravan.resilience.RuleBook;
@@ -40,6 +41,7 @@ import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
 import io.caravan.store.MasterKey;
 import io.caravan.store.Vault;
+import io.caravan.web.Watch;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -64,13 +66,13 @@ final class Gateway {
 
   private final Configuration configuration;
   private final LiveConfiguration live;
+  private final Vault vault;
   private final ChangeParts changes;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Providers providers;
   private final Database database;
   private final Access access;
-  private final Vault vault;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;
@@ -85,6 +87,7 @@ final class Gateway {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
+  private Watch watch;
 
   /**
    * @param users settings as they are read from their sources
@@ -145,7 +148,8 @@ final class Gateway {
                 lifecycle,
                 changes,
                 access)
-            .preloading(configuration.get("caravan.local.preload")));
+            .preloading(configuration.get("caravan.local.preload"))
+            .watching(watch));
     main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
     try {
       main.run();
@@ -172,12 +176,24 @@ final class Gateway {
 
   private void bind(TargetChoice choice) {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
-    new DispatchParts(configuration, clock, vertx, engine, breakers, rules, gates, access)
+    var tally = new Tally(loads);
+    new DispatchParts(configuration, clock, vertx, engine, breakers, rules, gates, tally, access)
         .bind(main, choice, loads);
     new CatalogParts(configuration, providers, catalog, database, choice, changes.origins(), clock)
         .bind(main, discovery, control);
     new PersonalParts(configuration, providers, database, vault, breakers, clock).bind(main);
     lifecycle.bind(main, localModels);
+    watch =
+        new PageParts(
+                configuration,
+                catalog,
+                changes.origins(),
+                lifecycle.jobs(),
+                loads,
+                tally,
+                engine,
+                clock)
+            .bind(main, control);
     bindAccess();
     main.bind("vertx", vertx);
     main.bind("platform-http-engine", engine);

@@ -83,6 +83,10 @@ final class Lifecycle implements AutoCloseable {
     main.bind("localLifecycle", new LocalLifecycle(localModels, files));
   }
 
+  Jobs jobs() {
+    return jobs;
+  }
+
   void start() {
     jobs.start(DatabaseUrl.of(configuration).isExclusive());
   }

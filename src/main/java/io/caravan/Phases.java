@@ -8,6 +8,7 @@ import io.caravan.edge.KameletsInPlace;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.store.Database;
+import io.caravan.web.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Phases extends MainListenerSupport {
   private final ChangeParts changes;
   private final Access access;
   private String preloaded;
+  private Watch watch;
 
   Phases(
       AsyncHttpEngine engine,
@@ -54,6 +56,12 @@ final class Phases extends MainListenerSupport {
   /** The model to load at the start, null for none. */
   Phases preloading(String model) {
     preloaded = model;
+    return this;
+  }
+
+  /** What is to look on from the start to the stop. */
+  Phases watching(Watch looksOn) {
+    watch = looksOn;
     return this;
   }
 
@@ -87,6 +95,7 @@ final class Phases extends MainListenerSupport {
     kept.start();
     lifecycle.start();
     localService.preload(preloaded);
+    watch.start();
     // the services first: opening it takes a core for half a second
     if (access.isRequired()) return;
     catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
@@ -94,6 +103,7 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void beforeStop(BaseMainSupport main) {
+    watch.close();
     localModels.stopping();
     lifecycle.stopping();
   }

@@ -30,7 +30,8 @@ class RouteConventionsTest {
             "backend",
             "settings",
             "local",
-            "access")) {
+            "access",
+            "web")) {
       for (var file : files(ROUTES.resolve(folder))) {
         var name = file.getFileName().toString().replace(".camel.yaml", "");
         var text = Files.readString(file);

@@ -126,7 +126,8 @@ public final class LlmServices {
     return Json.bytes(health(service, Json.object().put("service", service.name())));
   }
 
-  private ObjectNode brief(Service service) {
+  /** A service and how it is, as in the list. */
+  public ObjectNode brief(Service service) {
     var out = Json.object().put("name", service.name());
     out.put("provider", service.provider().name()).put("title", service.provider().title());
     var urls = out.putArray("urls");

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** The jobs of all nodes, as this node sees them. Methods that touch the database may block. */
@@ -121,6 +122,18 @@ public final class Jobs implements AutoCloseable {
     return table.list(state, service, limit, offset).stream()
         .map(job -> runner.running(job.id()).orElse(job))
         .toList();
+  }
+
+  /**
+   * The running ones, then the newest others; none as long as jobs are being started.
+   *
+   * @throws GatewayException.Unavailable if the database cannot be used
+   */
+  public List<Job> latest(int most) {
+    if (!start.isReady()) return List.of();
+    var running = list(State.RUNNING.text(), null, most, 0).stream();
+    var newest = list(null, null, most, 0).stream().filter(job -> job.state() != State.RUNNING);
+    return Stream.concat(running, newest).limit(most).toList();
   }
 
   long count(String state, String service) {

@@ -49,6 +49,11 @@ final class QueueStart implements AutoCloseable {
     throw new GatewayException.Unavailable("Jobs are being started.", 1);
   }
 
+  /** Whether nobody would have to wait. */
+  boolean isReady() {
+    return queue.isDone();
+  }
+
   /** A database that could not be opened names a longer pause than one that is being opened. */
   private void giveUpIfHopeless() {
     try {

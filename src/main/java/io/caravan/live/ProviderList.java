@@ -1,6 +1,7 @@
 package io.caravan.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
 import io.caravan.catalog.Capability;
 import io.caravan.catalog.KameletFile;
 import io.caravan.catalog.Providers;
@@ -43,7 +44,7 @@ public final class ProviderList {
     }
     var list = Json.object().put("object", "list");
     all.values().forEach(list.putArray("data")::add);
-    list.set("refused", refusals.json());
+    if (Client.of(exchange).isAdmin()) list.set("refused", refusals.json());
     return Json.bytes(list);
   }
 

@@ -5,24 +5,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 
-/** Hears of every call that is over, and tells metrics and access log. */
+/** Hears of every call that is over, and tells metrics, tally and access log. */
 public final class Observation implements CallListener {
 
   private final CompletableFuture<Metrics> metrics;
   private final AccessLog log;
+  private final Tally tally;
 
   /**
    * @param metrics may come later; what happens before is counted then
    * @param log null for none
    */
-  public Observation(CompletableFuture<Metrics> metrics, AccessLog log) {
+  public Observation(CompletableFuture<Metrics> metrics, AccessLog log, Tally tally) {
     this.metrics = metrics;
     this.log = log;
+    this.tally = tally;
   }
 
   @Override
   public void ended(Exchange exchange, Figures figures) {
     var call = CallRecord.of(exchange, figures);
+    tally.add(exchange, call);
     metrics.thenAccept(ready -> ready.record(call));
     if (log != null) log.write(call);
   }

@@ -75,6 +75,7 @@ public final class Attempt {
   /** A piece of the answer has come; only its stream calls this. */
   void piece() {
     pieces = pieces + 1;
+    loads.piece();
   }
 
   void used(JsonNode told) {

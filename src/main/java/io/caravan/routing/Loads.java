@@ -1,9 +1,11 @@
 package io.caravan.routing;
 
+import io.caravan.catalog.Service;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /** How busy each URL is, and how soon each target's first token has come lately. */
@@ -17,6 +19,7 @@ public final class Loads {
 
   private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
   private final Map<String, Double> firstToken = new ConcurrentHashMap<>();
+  private final LongAdder pieces = new LongAdder();
 
   /** An attempt begins at this target. */
   public void begins(Target target) {
@@ -31,6 +34,27 @@ public final class Loads {
   /** Attempts under way at the target's URL. */
   public int inFlight(Target target) {
     return counter(target).get();
+  }
+
+  /** Attempts under way at all URLs of a service. */
+  public int inFlight(Service service) {
+    if (service.urls().size() < 2) return sum(service.name());
+    return service.urls().stream().mapToInt(url -> sum(service.name() + " " + url)).sum();
+  }
+
+  private int sum(String key) {
+    var counter = inFlight.get(key);
+    return counter == null ? 0 : counter.get();
+  }
+
+  /** A piece of a stream has come. */
+  public void piece() {
+    pieces.increment();
+  }
+
+  /** Pieces of streams that have come since the start. */
+  public long pieces() {
+    return pieces.sum();
   }
 
   /** The first content of an answer came after this time. */

@@ -119,6 +119,12 @@ final class Launch {
     return start();
   }
 
+  /** The same on the port that it had. */
+  PackagedGateway again(int port) throws IOException {
+    arguments.clear();
+    return start(port);
+  }
+
   /** The folder that it runs in. */
   Path directory() {
     return directory;

@@ -1,0 +1,189 @@
+// Settings: the caller's own backend with its default model, and the services of this gateway.
+
+import { api } from './api.js';
+import { button, busy, card, confirm, h, head, icon, loading, problem, put, state, toast } from './dom.js';
+import { blame, field, generated, values } from './form.js';
+import { explained, providerList, serviceCard } from './services.js';
+import { ago, date, millis, number } from './text.js';
+
+const STATUS_EVERY_MS = 10000;
+
+export function settings(root) {
+  const place = h('div', {}, loading(5, 'Loading your settings'));
+  root.append(head('Settings', 'Which backend answers you, and which services there are.'), h('div', { class: 'stack' },
+    card('Your backend', { about: 'What answers at /proxy/llm/v1 for you, and the model that you get if you name none.' }, place), serviceCard()));
+  let stop = () => {};
+  async function load() {
+    try {
+      const [providers, now] = await Promise.all([providerList(), api.get('/api/settings/llm')]);
+      stop();
+      stop = backend(place, providers, now, load);
+    } catch (error) {
+      put(place, problem(error.missing ? { title: 'Not in this version', message: 'This Caravan has no settings of users yet.' } : error, error.missing ? undefined : load));
+    }
+  }
+  load();
+  return () => stop();
+}
+
+function backend(place, providers, now, reload) {
+  const type = field({ name: 'backend_type', label: 'Backend', required: true,
+    options: [{ value: '', label: 'Choose one' }, ...providers.map((each) => ({ value: each.name, label: each.title ?? each.name }))] });
+  const known = provider(providers, now.backend_type);
+  type.value = known?.name ?? '';
+  const about = h('p', { class: 'muted small' });
+  const own = h('div', { class: 'fields' });
+  const model = field({ name: 'default_model', label: 'Default model', options: [{ value: '', label: 'None' }] });
+  const outcome = h('div', { class: 'outcome', role: 'status' });
+  const status = h('div', { class: 'status-line' });
+  let fields = [];
+  let control = new AbortController();
+
+  /** The form that the provider's own description makes. */
+  function describe() {
+    const chosen = provider(providers, type.value);
+    const mine = chosen && chosen === known;
+    put(about, chosen?.description ?? '');
+    fields = chosen ? generated(chosen, mine ? { ...now.config, baseUrl: now.config?.url ?? now.config?.baseUrl } : {}) : [];
+    put(own, fields.map((each) => each.element));
+    put(outcome);
+    offer([], mine ? now.default_model : null);
+  }
+
+  function offer(names, chosen) {
+    const all = chosen && !names.includes(chosen) ? [chosen, ...names] : names;
+    put(model.input, h('option', { value: '' }, 'None'), all.map((name) => h('option', { value: name }, name)));
+    model.value = chosen ?? '';
+  }
+
+  function draft() {
+    const { baseUrl, ...config } = values(fields);
+    if (baseUrl) config.url = baseUrl;
+    return { backend_type: type.value, config, default_model: model.value ?? null };
+  }
+
+  /** Asks the backend now, and shows what comes of it as it comes. */
+  async function test(element) {
+    if (!type.value) {
+      type.fail('Choose a backend.');
+      return;
+    }
+    control.abort();
+    control = new AbortController();
+    const { signal } = control;
+    const began = performance.now();
+    const clock = setInterval(() => put(outcome, state('busy', `Asking it … ${millis(performance.now() - began)}`)), 200);
+    element.disabled = true;
+    put(outcome, state('busy', 'Asking it …'));
+    try {
+      const { default_model: chosen, ...asked } = draft();
+      const answer = await api.post('/api/settings/llm/test', asked, { signal });
+      clearInterval(clock);
+      if (answer.status === 'connected') {
+        offer(answer.models ?? [], model.value ?? chosen);
+        put(outcome, h('div', { class: 'note good' }, icon('check', 18), h('span', {}, connected(answer))));
+        blame(fields, {});
+      } else {
+        put(outcome, problem({ title: 'Not connected', message: answer.error.replace("'config.", "'") }));
+      }
+    } catch (error) {
+      clearInterval(clock);
+      if (error.name !== 'AbortError') put(outcome, blame([type, ...fields, model], named(error)) ? null : problem(explained(error, 'test a backend')));
+    } finally {
+      clearInterval(clock);
+      element.disabled = false;
+    }
+    if (now.backend_type) look();
+  }
+
+  /** What the stored backend has, whatever the form says. */
+  const refresh = (event) => busy(event.currentTarget, async () => {
+    const stored = provider(providers, type.value) === known && known;
+    const answer = stored ? await api.get('/api/settings/llm/models') : await api.post('/api/settings/llm/test', draft());
+    if (answer.status === 'error') throw new Error(answer.error);
+    const names = (answer.models ?? []).map((each) => (typeof each === 'string' ? each : each.id));
+    offer(names, model.value);
+    toast(`${number(names.length)} ${names.length === 1 ? 'model' : 'models'}.`);
+  });
+
+  async function look() {
+    try {
+      const told = await api.get('/api/settings/llm/status', { signal: control.signal });
+      drawStatus(status, told);
+    } catch (error) {
+      if (error.name !== 'AbortError') put(status, state('bad', error.message));
+    }
+  }
+
+  const save = button('Save', { type: 'submit', look: 'primary', symbol: 'check' });
+  const form = h('form', { class: 'backend', novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    if (!type.value) {
+      type.fail('Choose a backend.');
+      return;
+    }
+    busy(save, async () => {
+      try {
+        await api.post('/api/settings/llm', draft());
+        toast('Saved.');
+        reload();
+      } catch (error) {
+        if (!blame([type, ...fields, model], named(error))) throw error;
+      }
+    });
+  } },
+  type.element, about, own,
+  h('div', { class: 'with-button wide' }, model.element, button('Refresh the models', { look: 'icon-only', symbol: 'refresh', onclick: refresh })),
+  outcome,
+  h('div', { class: 'actions' }, button('Test connection', { symbol: 'refresh', onclick: (event) => test(event.currentTarget) }), save,
+    now.backend_type && button('Forget', { look: 'quiet', symbol: 'trash', onclick: () => forget(reload) })));
+
+  type.input.addEventListener('change', describe);
+  put(place, now.error && problem({ title: 'Something is wrong with what is stored', message: now.error }), status, form);
+  if (!now.backend_type) put(status, h('p', { class: 'muted' }, 'You have chosen no backend yet.'));
+  describe();
+  let timer = null;
+  if (now.backend_type) {
+    look();
+    timer = setInterval(() => document.hidden || look(), STATUS_EVERY_MS);
+  }
+  return () => { control.abort(); clearInterval(timer); };
+}
+
+const OTHER_NAMES = { chatgpt: 'openai' };
+
+function provider(providers, name) {
+  return providers.find((each) => each.name === name) ?? providers.find((each) => each.name === OTHER_NAMES[name]);
+}
+
+function named(error) {
+  if (error.param === 'config.url') error.param = 'baseUrl';
+  return error;
+}
+
+function connected(answer) {
+  const info = answer.server_info ?? {};
+  const count = answer.models?.length ?? 0;
+  return [`Connected${info.name ? ` to ${info.name}` : ''}`, `${number(count)} ${count === 1 ? 'model' : 'models'}`, info.version && `version ${info.version}`,
+    info.latency_ms !== undefined && millis(info.latency_ms)].filter(Boolean).join(' · ');
+}
+
+function drawStatus(place, told) {
+  const good = told.connection === 'connected' || told.connected;
+  put(place, h('dl', { class: 'facts' },
+    h('div', {}, h('dt', {}, 'Connection'), h('dd', {}, state(good ? 'good' : 'bad', good ? 'Connected' : told.connection ?? 'Unknown'))),
+    h('div', {}, h('dt', {}, 'Active model'), h('dd', {}, told.active_model ?? 'none')),
+    h('div', {}, h('dt', {}, 'Last test'), h('dd', { title: date(told.last_test) }, ago(told.last_test)))),
+  !good && told.error && h('p', { class: 'service-error' }, told.error));
+}
+
+async function forget(reload) {
+  if (!await confirm('Forget your backend?', 'Its address, key and default model are deleted. Services of the gateway stay.', 'Forget')) return;
+  try {
+    await api.remove('/api/settings/llm');
+    toast('Forgotten.');
+    reload();
+  } catch (error) {
+    toast(error.message, 'bad');
+  }
+}

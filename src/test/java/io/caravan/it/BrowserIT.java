@@ -1,0 +1,350 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** The page in a real browser: the main path of each of its pages. */
+class BrowserIT {
+
+  private static final String KEY = "sk-browser-0123456789-secretf";
+  private static final String EVIL = "<img src=x onerror=window.hacked=1>";
+  private static final String PULLED =
+      "{\"status\":\"pulling dde5\",\"digest\":\"sha256:dde5\",\"total\":4000000,\"completed\":1000000}\n";
+  private static final List<String> PAGES =
+      List.of("overview", "models", "playground", "settings", "keys", "jobs");
+
+  private static FakeService ollama;
+  private static FakeService odd;
+  private static Launch launch;
+  private static PackagedGateway gateway;
+  private static Chromium browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ollama = FakeService.start().on("GET /api/tags", call -> call.json(200, "{\"models\":[]}"));
+    odd = FakeService.start().models(EVIL);
+    launch =
+        Launch.with(
+            "caravan.service.local.enabled=true",
+            "caravan.service.demo.provider=mock",
+            "caravan.service.odd.provider=openai-compatible",
+            "caravan.service.odd.urls=" + odd.url(),
+            "caravan.service.ollama.enabled=true",
+            "caravan.service.ollama.urls=" + ollama.url());
+    gateway = launch.start();
+    browser = Chromium.open(gateway);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) browser.close();
+    gateway.close();
+    ollama.close();
+    odd.close();
+  }
+
+  @AfterEach
+  void nothingIsWrong() {
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.answers()).noneMatch(body -> body.contains(KEY));
+    assertThat(browser.run("return document.documentElement.outerHTML").toString())
+        .doesNotContain(KEY);
+    odd.forget();
+    ollama.forget();
+  }
+
+  @Test
+  void overviewShowsWhatRunsWhere() throws Exception {
+    browser.load("/#/overview");
+    browser.seeText("#live", "Live");
+    browser.seeText(".services", "demo");
+    browser.seeText(".services", "odd");
+    browser.press("Ask demo now");
+    browser.seeText("#toasts", "demo answers in");
+    try (var chat = RawCall.streamedChat(gateway, "odd~" + EVIL)) {
+      var running = odd.next().stream().event(Requests.chunk("one"));
+      chat.event();
+      browser.seeText(".tile[aria-label='Calls in flight'] .tile-value", "1");
+      for (int i = 0; i < 40; i++) running.event(Requests.chunk("x"));
+      Await.until("tokens flow", () -> !browser.text(".tile.second .tile-value").equals("0"));
+      running.done();
+      chat.events();
+    }
+    browser.shoot("overview");
+  }
+
+  @Test
+  void modelsAreFoundLoadedAndUnloaded() throws Exception {
+    browser.visit("models");
+    browser.seeText("main", "tinychat");
+    browser.type("Search", "tiny");
+    browser.seeText(".list", "tinyembed");
+    Await.until("others are gone", () -> !browser.text(".list").contains("echo"));
+    browser.choose("Capability", "Embeddings");
+    Await.until("chat models are gone", () -> !browser.text(".list").contains("tinychat"));
+    browser.choose("Capability", "Any");
+    browser.type("Search", "no such model");
+    browser.seeText(".list", "No model fits");
+    browser.press("Clear the filters");
+    browser.press("Load tinychat");
+    browser.seeText("#toasts", "tinychat is loaded.");
+    browser.seeText(".list", "Loaded");
+    browser.shoot("models");
+    browser.press("Unload tinychat");
+    browser.seeText("#toasts", "tinychat is unloaded.");
+  }
+
+  @Test
+  void aModelIsInstalledWithProgressAndCancelled() throws Exception {
+    browser.visit("models");
+    browser.press("Add a model");
+    browser.choose("Install it at", "ollama");
+    browser.type("Model", "tiny:1b");
+    browser.press("Install");
+    var pull = ollama.next();
+    pull.stream("application/x-ndjson").send(PULLED);
+    browser.seeText(".list", "25 %");
+    assertThat(browser.see("progress").getDomProperty("value")).isEqualTo("0.25");
+    browser.shoot("jobs");
+    browser.press("Cancel: Installing tiny:1b");
+    browser.seeText(".list", "Cancelled");
+    browser.visit("overview");
+    browser.seeText(".columns", "Nothing to do");
+  }
+
+  @Test
+  void playgroundStreamsAChatAndTellsHowItWent() throws Exception {
+    browser.load("/#/playground?model=demo~echo");
+    browser.type("Temperature", "0.5");
+    browser.see("#prompt").sendKeys("Hello **you**, take `this`", Keys.ENTER);
+    browser.seeText(".said-foot", "Answered by\ndemo");
+    browser.seeText(".said-foot", "Attempts\n1");
+    browser.seeText(".said-foot", "First token");
+    browser.seeText(".answer", "Hello you, take this");
+    browser.seeText(".play-side", "\"temperature\": 0.5");
+    browser.seeText(".play-side", gateway.url() + "/v1/chat/completions");
+    browser.shoot("playground");
+  }
+
+  @Test
+  void playgroundStopsAnAnswer() throws Exception {
+    browser.load("/#/playground?model=" + encoded("odd~" + EVIL));
+    browser.see("#prompt").sendKeys("go on", Keys.ENTER);
+    var running = odd.next().stream().event(Requests.chunk("one"));
+    browser.seeText(".answer", "one");
+    browser.press("Stop");
+    browser.seeText(".said-foot", "Ended by\nyou");
+    assertThat(running.isLeftWithin(Await.PATIENCE)).isTrue();
+    gatewayIsIdleButForThePage();
+  }
+
+  private static void gatewayIsIdleButForThePage() {
+    Await.until("only the page and the question are in flight", () -> gateway.inFlight() == 2);
+  }
+
+  @Test
+  void nothingThatComesFromElsewhereBecomesMarkup() throws Exception {
+    browser.load("/#/models");
+    browser.seeText(".list", EVIL);
+    browser.visit("overview");
+    browser.load("/#/playground?model=" + encoded("odd~" + EVIL));
+    odd.onChat(call -> call.stream().event(Requests.chunk(EVIL + "```" + EVIL)).done());
+    browser.see("#prompt").sendKeys(EVIL, Keys.ENTER);
+    browser.seeText(".answer", EVIL);
+    browser.see(".talk:not([aria-busy])");
+    odd.onChat(call -> call.json(400, Requests.json("{'error':{'message':'" + EVIL + "'}}")));
+    browser.see("#prompt").sendKeys("again", Keys.ENTER);
+    browser.seeText(".problem", EVIL);
+    assertThat(browser.run("return window.hacked ?? null")).isNull();
+    assertThat(browser.driver().findElements(By.cssSelector("main img, main script"))).isEmpty();
+    assertThat(browser.complaints()).allMatch(each -> each.contains("status of 400"));
+  }
+
+  @Test
+  void everyPageFitsAPhoneAndIsAccessible() throws Exception {
+    for (boolean phone : List.of(true, false)) {
+      browser.size(phone ? 360 : 1280, phone ? 740 : 860, phone);
+      for (var name : PAGES) {
+        browser.dark(!phone);
+        browser.visit(name);
+        Await.until(
+            "it has come", () -> browser.driver().findElements(By.cssSelector(".bone")).isEmpty());
+        assertThat(browser.run("return document.documentElement.scrollWidth > innerWidth"))
+            .as(name + " scrolls sideways")
+            .isEqualTo(false);
+        assertThat(browser.run(NAMELESS)).as(name + " has controls without a name").isEqualTo("");
+        assertThat(browser.run(LANDMARKS)).as(name).isEqualTo("1 1 1 1");
+        browser.shoot(name + (phone ? "-phone" : "-dark"));
+      }
+    }
+    browser.dark(false);
+  }
+
+  private static final String NAMELESS =
+      "return [...document.querySelectorAll('button, a, input, select, textarea')]"
+          + ".filter(e => !(e.getAttribute('aria-label') || e.labels?.length || e.textContent.trim()))"
+          + ".map(e => e.outerHTML).join()";
+
+  private static final String LANDMARKS =
+      "return ['main', 'nav', 'h1', '#nav [aria-current=page]']"
+          + ".map(css => document.querySelectorAll(css).length).join(' ')";
+
+  @Test
+  void theKeyboardIsEnough() {
+    browser.load("/#/overview");
+    var body = browser.driver().switchTo();
+    body.activeElement().sendKeys(Keys.TAB);
+    assertThat(body.activeElement().getText()).isEqualTo("Skip to content");
+    body.activeElement().sendKeys(Keys.ENTER);
+    assertThat(body.activeElement().getTagName()).isEqualTo("main");
+    browser.load("/#/overview");
+    body.activeElement().sendKeys(Keys.TAB);
+    body.activeElement().sendKeys(Keys.TAB);
+    body.activeElement().sendKeys(Keys.TAB);
+    body.activeElement().sendKeys(Keys.TAB);
+    assertThat(body.activeElement().getText()).isEqualTo("Models");
+    body.activeElement().sendKeys(Keys.ENTER);
+    browser.seeText("h1", "Models");
+    assertThat(body.activeElement().getText()).isEqualTo("Models");
+    browser.press("Add a model");
+    body.activeElement().sendKeys(Keys.ESCAPE);
+    Await.until(
+        "the dialog is gone",
+        () -> browser.driver().findElements(By.cssSelector("dialog")).isEmpty());
+  }
+
+  @Test
+  void theThemeIsKept() {
+    browser.load("/#/overview");
+    browser.click("#theme");
+    browser.click("#theme");
+    assertThat(browser.run("return document.documentElement.dataset.theme")).isEqualTo("dark");
+    browser.load("/?again#/overview");
+    assertThat(browser.run("return document.documentElement.dataset.theme")).isEqualTo("dark");
+    browser.click("#theme");
+    assertThat(browser.run("return document.documentElement.dataset.theme ?? null")).isNull();
+  }
+
+  @Test
+  void aBackendIsTestedKeptAndThereAfterARestart() throws Exception {
+    odd.on("GET /v1/models", BrowserIT::modelsForTheKey);
+    browser.load("/#/settings");
+    browser.choose("Backend", "OpenAI-compatible");
+    browser.type("Base URL", "http://127.0.0.1:9");
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Not connected");
+    browser.type("Base URL", odd.url());
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Not connected");
+    browser.type("API key", KEY);
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Connected");
+    browser.choose("Default model", "secret-model");
+    browser.press("Save");
+    browser.seeText("#toasts", "Saved.");
+    browser.seeText(".status-line", "secret-model");
+    restart();
+    browser.load("/#/settings");
+    browser.seeText(".status-line", "Connected");
+    browser.seeText(".status-line", "secret-model");
+    assertThat(browser.field("Base URL").getDomProperty("value")).isEqualTo(odd.url());
+    assertThat(browser.field("API key").getDomProperty("value")).isEmpty();
+    assertThat(browser.field("API key").getDomAttribute("placeholder")).isEqualTo("sk-…f");
+    browser.press("Test connection");
+    browser.seeText(".outcome", "Connected"); // with the stored key
+    browser.press("Refresh the models");
+    browser.seeText("#toasts", "1 model.");
+    browser.shoot("settings");
+    browser.press("Forget");
+    browser.click("dialog .danger");
+    browser.seeText(".status-line", "no backend yet");
+    odd.models(EVIL);
+    assertThat(browser.complaints()) // while nobody was there to answer
+        .allMatch(each -> each.matches(".*/(api/events|api/settings/llm/status) .*"));
+  }
+
+  private static void modelsForTheKey(FakeCall call) {
+    boolean known = ("Bearer " + KEY).equals(call.header("Authorization"));
+    if (known) call.json(200, Requests.json("{'object':'list','data':[{'id':'secret-model'}]}"));
+    else call.json(401, Requests.json("{'error':{'message':'no such key'}}"));
+  }
+
+  private static void restart() throws Exception {
+    int port = gateway.port();
+    gateway.terminate();
+    Await.until("it has ended", () -> !gateway.isRunning());
+    browser.seeText("#live", "Reconnecting");
+    gateway = launch.again(port);
+    browser.seeText("#live", "Live");
+  }
+
+  @Test
+  void aServiceIsMadeChangedAndDeleted() throws Exception {
+    browser.load("/#/settings");
+    browser.press("Connect a service");
+    browser.choose("Kind", "OpenAI-compatible");
+    browser.type("Name", "no good!");
+    browser.type("Base URL", odd.url());
+    browser.press("Connect");
+    browser.seeText("dialog .field-error:not(:empty)", "letters");
+    browser.type("Name", "made-here");
+    browser.type("API key", KEY);
+    browser.press("Connect");
+    browser.seeText("#toasts", "made-here is connected");
+    browser.seeText("main", "made-here");
+    assertThat(gateway.client().get("/v1/models").body()).contains("made-here~");
+    browser.press("Edit made-here");
+    browser.type("Base URL", "http://127.0.0.1:9");
+    browser.press("Save");
+    browser.seeText("dialog .problem", "Saved, but made-here does not answer");
+    browser.shoot("service");
+    browser.press("Cancel");
+    browser.press("Delete made-here");
+    browser.click("dialog .danger");
+    browser.seeText("#toasts", "made-here is deleted.");
+    Await.until("it is gone", () -> !browser.text("main").contains("made-here"));
+    browser.press("demo can be changed only in caravan.properties");
+    browser.seeText("#toasts", "Change it there");
+    assertThat(browser.complaints()).allMatch(each -> each.contains("status of 400"));
+  }
+
+  @Test
+  void aKeyIsMadeShownOnceDisabledAndDeleted() throws Exception {
+    browser.load("/#/keys");
+    browser.press("Make a key");
+    browser.press("Make the key");
+    browser.seeText("dialog .field-error:not(:empty)", "Name it.");
+    browser.type("Name", "Build server");
+    browser.type("Calls a minute", "60");
+    browser.press("Make the key");
+    browser.see("dialog .secret");
+    var key = browser.text("dialog .secret");
+    assertThat(key).startsWith("sk-caravan-").hasSizeGreaterThan(40);
+    browser.answers(); // the one that shows it
+    browser.press("Close");
+    browser.seeText(".rows", "60 calls/min");
+    browser.seeText("table", "create-key");
+    browser.press("Disable Build server");
+    browser.seeText(".rows", "Disabled");
+    browser.press("Enable Build server");
+    browser.seeText(".rows", "Active");
+    browser.shoot("keys");
+    browser.press("Delete Build server");
+    browser.click("dialog .danger");
+    browser.seeText("main", "No keys yet");
+    assertThat(browser.run("return document.documentElement.outerHTML").toString())
+        .doesNotContain(key);
+    assertThat(browser.answers()).isNotEmpty().noneMatch(body -> body.contains(key));
+  }
+
+  private static String encoded(String text) {
+    return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

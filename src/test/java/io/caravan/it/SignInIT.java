@@ -1,0 +1,80 @@
+package io.caravan.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The page before a gateway that demands keys. */
+class SignInIT {
+
+  private static final String TOKEN = "admin-token-0123456789-abcdefghijkl";
+
+  private static PackagedGateway gateway;
+  private static Chromium browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    gateway =
+        Launch.with(
+                "caravan.service.demo.provider=mock",
+                "caravan.access.required=true",
+                "caravan.access.admin-token=" + TOKEN)
+            .start();
+    Await.until("the keys are known", () -> keys().status() == 200);
+    browser = Chromium.open(gateway);
+  }
+
+  private static Client.Reply keys() {
+    return gateway.client().call("GET", "/api/keys", BodyPublishers.noBody(), "x-api-key", TOKEN);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) browser.close();
+    gateway.close();
+  }
+
+  @Test
+  void whoHasAKeyComesIn() throws Exception {
+    browser.load("/#/overview");
+    browser.seeText("dialog", "This Caravan asks for a key");
+    assertThat(browser.text("main")).doesNotContain("demo");
+    browser.shoot("sign-in");
+    browser.type("Key", "sk-caravan-wrong");
+    browser.press("Sign in");
+    browser.see("dialog .field-error:not(:empty)");
+    browser.type("Key", TOKEN);
+    browser.press("Sign in");
+    browser.seeText("#live", "Live");
+    browser.seeText(".services", "demo");
+    assertThat(browser.run("return JSON.stringify(localStorage)").toString()).doesNotContain(TOKEN);
+    assertThat(browser.run("return document.cookie")).isEqualTo("");
+    assertThat(browser.run("return document.documentElement.outerHTML").toString())
+        .doesNotContain(TOKEN);
+    assertThat(browser.answers()).noneMatch(body -> body.contains(TOKEN));
+    var client = gateway.client().post("/api/keys", "{\"name\":\"app\"}", "x-api-key", TOKEN);
+    signOut();
+    browser.type("Key", client.tree().path("key").asText());
+    browser.press("Sign in");
+    browser.seeText("main", "may call models but not see the gateway");
+    browser.visit("playground");
+    browser.choose("Model", "demo~echo");
+    browser.see("#prompt").sendKeys("Hello", org.openqa.selenium.Keys.ENTER);
+    browser.seeText(".answer", "Hello");
+    browser.visit("settings");
+    browser.choose("Backend", "OpenAI");
+    browser.seeText(".backend", "API key");
+    signOut();
+    assertThat(browser.complaints())
+        .allMatch(each -> each.contains("status of 401") || each.contains("status of 403"));
+  }
+
+  private static void signOut() {
+    browser.press("Forget the key");
+    browser.seeText("dialog", "This Caravan asks for a key");
+    assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+  }
+}
