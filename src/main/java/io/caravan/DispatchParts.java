@@ -10,6 +10,7 @@ import io.caravan.metrics.Observation;
 import io.caravan.metrics.Spending;
 import io.caravan.resilience.Attempting;
 import io.caravan.resilience.Breakers;
+import io.caravan.resilience.CommitAnswer;
 import io.caravan.resilience.Dispatch;
 import io.caravan.resilience.Gates;
 import io.caravan.resilience.NextAttempt;
@@ -21,6 +22,7 @@ import io.caravan.settings.Configuration;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 
 /** Puts together what stage dispatch names, and who looks on. */
@@ -38,11 +40,15 @@ record DispatchParts(
     var loop = new VertxCallLoop(vertx);
     var rescue = new Rescue(rules, clock);
     var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
-    main.bind("dispatch", new Dispatch());
-    main.bind("ownThread", new OwnThread(vertx));
+    var attempting = new Attempting(rules, choice, clock, ThreadLocalRandom::current);
+    var dispatch = new Dispatch();
+    main.bind("dispatch", dispatch);
+    main.bind("beginAttempts", (Processor) attempting::begin);
     main.bind("nextAttempt", next);
-    main.bind(
-        "attempting", new Attempting(rules, choice, rescue, clock, ThreadLocalRandom::current));
+    main.bind("prepareAttempt", (Processor) dispatch::prepare);
+    main.bind("ownThread", new OwnThread(vertx));
+    main.bind("commitAnswer", new CommitAnswer(rescue));
+    main.bind("failAttempt", (Processor) attempting::failed);
     main.bind("observation", observation(gates));
   }
 

@@ -47,6 +47,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,7 +152,9 @@ final class Gateway {
     main.bind("targetChoice", choice);
     main.bind("shadow", new Shadow());
     main.bind("openAiDialect", new OpenAiDialect());
-    main.bind("answerWriter", new AnswerWriter(clock));
+    var writer = new AnswerWriter(clock);
+    main.bind("completionWriter", (Processor) writer::completion);
+    main.bind("embeddingsWriter", (Processor) writer::embeddings);
     main.bind("tokenWriter", new TokenWriter());
     main.bind("health", new Health(catalog));
     main.bind("breakerList", new BreakerList(breakers));

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 
 /** Puts together what installs, loads and unloads models. */
@@ -74,6 +75,8 @@ final class Lifecycle implements AutoCloseable {
     main.bind("importedFiles", new ImportedFiles(allowed(), folder, files));
     var backend = Backend.of(catalog, jobs, api, localModels, configuration, environment);
     main.bind("activeBackend", backend.active());
+    main.bind("activeModel", (Processor) backend.active()::standIn);
+    main.bind("generationDefaults", (Processor) backend.active()::configure);
     main.bind("backendApi", backend.api());
     main.bind("localLifecycle", new LocalLifecycle(localModels, files));
   }

@@ -4,6 +4,7 @@ import io.caravan.access.Access;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.edge.AsyncHttpEngine;
+import io.caravan.edge.KameletsInPlace;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.store.Database;
@@ -57,6 +58,7 @@ final class Phases extends MainListenerSupport {
   @Override
   public void afterConfigure(BaseMainSupport main) {
     var context = main.getCamelContext();
+    KameletsInPlace.in(context);
     for (var service : catalog.services().all()) {
       if (service.obstacle() == null) context.getEndpoint(service.endpoint());
     }

@@ -1,10 +1,11 @@
 package io.caravan.edge;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Bytes that large bodies may take together. As trees they need several times as much, and in a
- * small heap a few at a time would end the process. One at a time is always let through.
+ * small heap a few at a time would end the process. The eldest of them is always let through.
  */
 final class Budget {
 
@@ -13,6 +14,7 @@ final class Budget {
 
   private final long limit;
   private final AtomicLong taken = new AtomicLong();
+  private final AtomicReference<Share> eldest = new AtomicReference<>();
 
   Budget(long limit) {
     this.limit = limit;
@@ -31,14 +33,15 @@ final class Budget {
     /** The body has so many bytes now; false if there is no room for it. */
     boolean grow(long bytes) {
       if (bytes <= LARGE_BYTES) return true;
-      long more = bytes - size;
-      long all = taken.addAndGet(more);
+      boolean first = eldest.compareAndSet(null, this) || eldest.get() == this;
+      long all = taken.addAndGet(bytes - size);
       size = bytes;
-      return all <= limit || all == size;
+      return all <= limit || first;
     }
 
     /** The body is gone. */
     void release() {
+      eldest.compareAndSet(this, null);
       taken.addAndGet(-size);
       size = 0;
     }

@@ -13,9 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /** Bytes to an OpenAI request that is worth passing on, or a 400 that says what to mend. */
-public final class RequestReader {
+public final class RequestReader implements Processor {
 
   private final Double temperature;
   private final Integer maxTokens;
@@ -34,7 +35,8 @@ public final class RequestReader {
    * check): stages may replace the body, and another attempt needs it again. What is meant for
    * Caravan itself does not travel: it becomes variable {@code wishes}.
    */
-  public void receive(Exchange exchange) {
+  @Override
+  public void process(Exchange exchange) {
     var operation = exchange.getVariable("operation", String.class);
     var request = read((byte[]) exchange.getMessage().getBody(), operation);
     exchange.setVariable(Wishes.VARIABLE, WishReader.take(request, exchange.getMessage()));

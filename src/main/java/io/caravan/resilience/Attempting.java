@@ -1,12 +1,9 @@
 package io.caravan.resilience;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.resilience.RetryRules.Decision;
 import io.caravan.routing.Target;
 import io.caravan.routing.TargetChoice;
 import io.caravan.routing.Wishes;
-import io.caravan.streaming.AnswerStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class Attempting {
 
   private static final Logger LOG = LoggerFactory.getLogger(Attempting.class);
-  private static final String TRYING = "trying";
+
+  /** Exchange variable: whether another attempt is to be made. */
+  static final String TRYING = "trying";
 
   private final RuleBook rules;
   private final TargetChoice choice;
-  private final Rescue rescue;
   private final Clock clock;
   private final Supplier<RandomGenerator> random;
 
@@ -35,14 +33,9 @@ public final class Attempting {
    * @param random where chance comes from, asked on the thread that uses it
    */
   public Attempting(
-      RuleBook rules,
-      TargetChoice choice,
-      Rescue rescue,
-      Clock clock,
-      Supplier<RandomGenerator> random) {
+      RuleBook rules, TargetChoice choice, Clock clock, Supplier<RandomGenerator> random) {
     this.rules = rules;
     this.choice = choice;
-    this.rescue = rescue;
     this.clock = clock;
     this.random = random;
   }
@@ -57,23 +50,6 @@ public final class Attempting {
     int most =
         wishes == null || wishes.maxAttempts() == 0 ? Integer.MAX_VALUE : wishes.maxAttempts();
     exchange.setVariable(Attempts.VARIABLE, new Attempts(targets, most));
-  }
-
-  /** An attempt has brought an answer that is certain: no other one follows. */
-  @SuppressWarnings("unchecked")
-  public void answered(Exchange exchange) {
-    exchange.setVariable(TRYING, false);
-    var attempts = exchange.getVariable(Attempts.VARIABLE, Attempts.class);
-    var attempt = attempts.latest();
-    attempt.answered();
-    Object body = exchange.getMessage().getBody();
-    if (body instanceof AnswerStream<?> stream) {
-      var chunks = (AnswerStream<ObjectNode>) stream;
-      exchange.getMessage().setBody(rescue.watch(exchange, chunks, attempts));
-      return;
-    }
-    if (body instanceof JsonNode tree) attempt.used(tree.path("usage"));
-    attempt.succeeded();
   }
 
   /**

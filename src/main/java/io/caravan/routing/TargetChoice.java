@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /**
  * From a model's name to the targets that serve it, best first: alias, {@code service~model},
  * {@code service/model}, a plain name (default service first, then configured order), no name. An
  * unknown name is never another model.
  */
-public final class TargetChoice {
+public final class TargetChoice implements Processor {
 
   /** Exchange variable: the model that a route has decided on, whatever the request names. */
   public static final String MODEL = "model";
@@ -47,7 +48,8 @@ public final class TargetChoice {
   }
 
   /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
-  public void choose(Exchange exchange) {
+  @Override
+  public void process(Exchange exchange) {
     var decided = exchange.getVariable(MODEL, String.class);
     var name = decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class));
     var targets = targetsFor(name);
@@ -57,7 +59,10 @@ public final class TargetChoice {
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
     if (aliases.get(name) != null) exchange.setVariable("alias", name);
-    exchange.setVariable("targets", open(exchange, name, withFallbacks(targets, wishes)));
+    var limits = limits(exchange);
+    var open = open(limits, name, targets);
+    if (open.isEmpty()) throw closed(name);
+    exchange.setVariable("targets", withFallbacks(open, wishes, limits));
   }
 
   /**
@@ -66,7 +71,7 @@ public final class TargetChoice {
    * @throws GatewayException.ModelNotFound if there is no such model
    */
   public void chooseOrFail(Exchange exchange) {
-    choose(exchange);
+    process(exchange);
     if (exchange.getVariable("targets") == null) {
       throw new GatewayException.ModelNotFound(exchange.getVariable("unknown", String.class));
     }
@@ -92,39 +97,40 @@ public final class TargetChoice {
         .toList();
   }
 
-  /** The targets of models that stand by; a name that leads nowhere is passed over. */
-  public List<Target> standingBy(List<String> names) {
+  /**
+   * The targets of models that stand by, as far as the client's key opens them; a name that leads
+   * nowhere is passed over.
+   */
+  public List<Target> standingBy(Exchange exchange, List<String> names) {
+    return standingBy(names, limits(exchange));
+  }
+
+  private List<Target> standingBy(List<String> names, Client.Limits limits) {
     var targets = new ArrayList<Target>();
     for (var name : names) {
       var found = targetsFor(name);
-      if (!found.isEmpty()) targets.addAll(found);
-      else if (models.untried(name) != null) targets.add(models.untried(name));
+      var untried = found.isEmpty() ? models.untried(name) : null;
+      targets.addAll(open(limits, name, untried == null ? found : List.of(untried)));
     }
     return targets;
   }
 
-  /** Those of the models that the client's key opens. */
-  public List<Target> standingBy(Exchange exchange, List<String> names) {
-    var limits = limits(exchange);
-    var all = standingBy(names);
-    return limits == null ? all : open(limits, null, all);
-  }
-
-  private List<Target> open(Exchange exchange, String name, List<Target> targets) {
-    var limits = limits(exchange);
+  /**
+   * Those of a name's targets that the limits let through; an alias may be open by its own name.
+   */
+  private List<Target> open(Client.Limits limits, String name, List<Target> targets) {
     if (limits == null) return targets;
-    var open = open(limits, aliases.get(name) == null ? null : name, targets);
-    if (!open.isEmpty()) return open;
-    throw GatewayException.Refused.forbidden(
-        "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
-            .formatted(name),
-        "model_not_allowed");
-  }
-
-  private static List<Target> open(Client.Limits limits, String alias, List<Target> targets) {
+    var alias = aliases.get(name) == null ? null : name;
     return targets.stream()
         .filter(each -> Permissions.allow(limits, alias, each.service().name(), each.model()))
         .toList();
+  }
+
+  private static GatewayException closed(String name) {
+    return GatewayException.Refused.forbidden(
+        "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
+            .formatted(name),
+        "model_not_allowed");
   }
 
   /** What limits the client in its choice of models, null if nothing does. */
@@ -133,20 +139,24 @@ public final class TargetChoice {
     return client == null || client.limits().allowsAll() ? null : client.limits();
   }
 
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes) {
-    var all = new LinkedHashSet<>(targets);
-    if (wishes != null) wishes.fallbacks().forEach(name -> all.addAll(wished(name)));
+  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Client.Limits limits) {
+    var more = new ArrayList<Target>();
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, limits)));
     for (var target : targets) {
       var key = "caravan.service." + target.service().name() + ".fallback";
       var fallback = configuration.get(key);
-      if (fallback != null) all.addAll(standingBy(Aliases.names(fallback)));
+      if (fallback != null) more.addAll(standingBy(Aliases.names(fallback), limits));
     }
-    return all.size() == targets.size() ? targets : List.copyOf(all);
+    if (more.isEmpty()) return targets;
+    more.addAll(0, targets);
+    return List.copyOf(new LinkedHashSet<>(more));
   }
 
-  private List<Target> wished(String name) {
-    var found = standingBy(List.of(name));
-    if (!found.isEmpty()) return found;
+  private List<Target> wished(String name, Client.Limits limits) {
+    var found = standingBy(List.of(name), null);
+    var open = open(limits, name, found);
+    if (!open.isEmpty()) return open;
+    if (!found.isEmpty()) throw closed(name);
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
         "fallbacks",

@@ -31,6 +31,17 @@ class BudgetTest {
   }
 
   @Test
+  void amongManyTheEldestGetsThrough() {
+    var eldest = budget.share();
+    var other = budget.share();
+    assertThat(eldest.grow(6 * MB)).isTrue();
+    assertThat(other.grow(6 * MB)).isFalse();
+    assertThat(eldest.grow(20 * MB)).isTrue();
+    eldest.release();
+    assertThat(other.grow(30 * MB)).isTrue();
+  }
+
+  @Test
   void smallBodiesAreNotCounted() {
     budget.share().grow(30 * MB);
     assertThat(budget.share().grow(MB)).isTrue();
