@@ -2,8 +2,6 @@ package io.caravan.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.access.Client;
-import io.caravan.access.Permissions;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import io.caravan.settings.Configuration;
@@ -59,10 +57,9 @@ public final class TargetChoice implements Processor {
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
     if (aliases.get(name) != null) exchange.setVariable("alias", name);
-    var limits = limits(exchange);
-    var open = open(limits, name, targets);
-    if (open.isEmpty()) throw closed(name);
-    exchange.setVariable("targets", withFallbacks(open, wishes, limits));
+    var rights = Rights.of(exchange, aliases);
+    var open = rights.require(name, targets);
+    exchange.setVariable("targets", withFallbacks(open, wishes, rights));
   }
 
   /**
@@ -102,61 +99,35 @@ public final class TargetChoice implements Processor {
    * nowhere is passed over.
    */
   public List<Target> standingBy(Exchange exchange, List<String> names) {
-    return standingBy(names, limits(exchange));
+    return standingBy(names, Rights.of(exchange, aliases));
   }
 
-  private List<Target> standingBy(List<String> names, Client.Limits limits) {
+  private List<Target> standingBy(List<String> names, Rights rights) {
     var targets = new ArrayList<Target>();
     for (var name : names) {
       var found = targetsFor(name);
       var untried = found.isEmpty() ? models.untried(name) : null;
-      targets.addAll(open(limits, name, untried == null ? found : List.of(untried)));
+      targets.addAll(rights.open(name, untried == null ? found : List.of(untried)));
     }
     return targets;
   }
 
-  /**
-   * Those of a name's targets that the limits let through; an alias may be open by its own name.
-   */
-  private List<Target> open(Client.Limits limits, String name, List<Target> targets) {
-    if (limits == null) return targets;
-    var alias = aliases.get(name) == null ? null : name;
-    return targets.stream()
-        .filter(each -> Permissions.allow(limits, alias, each.service().name(), each.model()))
-        .toList();
-  }
-
-  private static GatewayException closed(String name) {
-    return GatewayException.Refused.forbidden(
-        "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
-            .formatted(name),
-        "model_not_allowed");
-  }
-
-  /** What limits the client in its choice of models, null if nothing does. */
-  private static Client.Limits limits(Exchange exchange) {
-    var client = exchange.getVariable(Client.VARIABLE, Client.class);
-    return client == null || client.limits().allowsAll() ? null : client.limits();
-  }
-
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Client.Limits limits) {
+  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Rights rights) {
     var more = new ArrayList<Target>();
-    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, limits)));
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, rights)));
     for (var target : targets) {
       var key = "caravan.service." + target.service().name() + ".fallback";
       var fallback = configuration.get(key);
-      if (fallback != null) more.addAll(standingBy(Aliases.names(fallback), limits));
+      if (fallback != null) more.addAll(standingBy(Aliases.names(fallback), rights));
     }
     if (more.isEmpty()) return targets;
     more.addAll(0, targets);
     return List.copyOf(new LinkedHashSet<>(more));
   }
 
-  private List<Target> wished(String name, Client.Limits limits) {
-    var found = standingBy(List.of(name), null);
-    var open = open(limits, name, found);
-    if (!open.isEmpty()) return open;
-    if (!found.isEmpty()) throw closed(name);
+  private List<Target> wished(String name, Rights rights) {
+    var found = standingBy(List.of(name), Rights.ALL);
+    if (!found.isEmpty()) return rights.require(name, found);
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
         "fallbacks",
