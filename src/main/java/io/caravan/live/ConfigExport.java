@@ -15,7 +15,6 @@ public final class ConfigExport {
 
   static final String FORMAT = "caravan-config/1";
   private static final String KEY = "api-key";
-  private static final String SECRET = ".*[.-](api-key|password|secret|token)";
 
   private final LiveConfiguration live;
   private final StoredServices stored;
@@ -41,7 +40,7 @@ public final class ConfigExport {
                 .computeIfAbsent(key.substring(setting, dot), any -> new TreeMap<>())
                 .put(key.substring(dot + 1), value);
           } else if (key.startsWith("caravan.") && !value.isBlank()) {
-            settings.put(key, key.matches(SECRET) ? "${" + key + "}" : value.strip());
+            settings.put(key, SecretSettings.referred(key, value));
           }
         });
     stored.all().forEach((name, row) -> byService.putIfAbsent(name, withKey(row)));
@@ -60,8 +59,8 @@ public final class ConfigExport {
     to.put("name", name).put("origin", live.layers().isUsers(name) ? "file" : "api");
     settings.forEach(
         (setting, value) -> {
-          if (!setting.equals(KEY)) Origins.put(to, setting, value);
-          else to.put("api_key", "${" + ServiceSettings.PREFIX + name + "." + KEY + "}");
+          var key = ServiceSettings.PREFIX + name + "." + setting;
+          Origins.put(to, setting, SecretSettings.referred(key, value));
         });
   }
 }

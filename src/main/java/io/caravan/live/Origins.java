@@ -3,6 +3,8 @@ package io.caravan.live;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.inbound.ServiceOrigins;
+import io.caravan.settings.Masked;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -42,8 +44,12 @@ public final class Origins implements ServiceOrigins {
     if (row == null) return;
     var settings = to.putObject("settings");
     row.settings().entrySet().stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
-        .forEach(each -> put(settings, each.getKey(), each.getValue()));
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(each -> put(settings, each.getKey(), shown(each.getKey(), each.getValue())));
+  }
+
+  private static String shown(String setting, String value) {
+    return SecretSettings.holds(setting) ? Masked.of(value) : value;
   }
 
   /** A setting as the API has it: a list, a number, true or false, or a text. */

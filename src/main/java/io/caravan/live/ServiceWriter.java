@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -45,9 +44,9 @@ public final class ServiceWriter {
    */
   boolean write(String name, ServiceRequest request) {
     var row = stored.all().get(name);
-    var settings = new LinkedHashMap<>(row == null ? Map.of() : row.settings());
-    request.settings().forEach(settings::put);
-    settings.values().removeIf(Objects::isNull);
+    var settings = new LinkedHashMap<String, String>();
+    if (row != null) settings.putAll(row.settings());
+    SecretSettings.merge(request.settings(), settings);
     var usual = live.configuration().get(ServiceSettings.PREFIX + name + ".provider");
     if (row == null && usual != null) settings.putIfAbsent("provider", usual);
     check(settings);
