@@ -79,7 +79,7 @@ final class Fleet {
     if (wanted.wish() != null) chosen.put(wanted.path(), options);
     var worker = new Worker(wanted.model(), options.withThreads(threads()), clock);
     workers.put(wanted.path(), worker);
-    worker.launch(launcher, limits.load(), events);
+    worker.launch(launcher, limits, events);
   }
 
   /** The worker is gone; notes if it was not told to. */

@@ -81,10 +81,14 @@ public final class LocalModels implements AutoCloseable {
   /**
    * The right to use a model, which is loaded if it is not. Fails with a {@link GatewayException}:
    * no such model, or not available, saying why and when to try again. Whoever cancels the future
-   * gives up the place in the queue.
+   * gives up the place in the queue. The lease may still have to wait for a slot.
    */
   public CompletableFuture<Lease> use(String name) {
-    return asking.ask(name, null);
+    return use(name, Claim.GENERATE);
+  }
+
+  CompletableFuture<Lease> use(String name, Claim claim) {
+    return asking.ask(name, claim);
   }
 
   /**
@@ -93,7 +97,7 @@ public final class LocalModels implements AutoCloseable {
    * somebody else waits for it.
    */
   public CompletableFuture<Lease> load(String name, LoadOptions options) {
-    return asking.ask(name, options);
+    return asking.ask(name, Claim.load(options));
   }
 
   /** Loads a model as it was loaded before, if it is not loaded. */

@@ -91,13 +91,19 @@ public final class LocalService {
    */
   public CompletionStage<Void> start(Exchange exchange) {
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
-    return lease(exchange, target.model())
+    return lease(exchange, target.model(), claim(exchange))
         .thenAccept(
             lease -> {
               check(exchange, lease);
               var worker = lease.address();
               exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
             });
+  }
+
+  /** Tokens are counted beside the slots. */
+  private static Claim claim(Exchange exchange) {
+    var operation = exchange.getVariable("operation", "", String.class);
+    return operation.endsWith("tokenize") ? Claim.ASIDE : Claim.GENERATE;
   }
 
   /** Our own workers check for themselves. */
@@ -132,18 +138,32 @@ public final class LocalService {
     throw new GatewayException.Unavailable("There is no service of local models.", 60);
   }
 
-  /** The right to use a model until the call is over. A call has one at a time. */
-  CompletableFuture<Lease> lease(Exchange exchange, String model) {
+  /**
+   * The right to use a model until the call is over, with a slot of it if the claim is for one. A
+   * call has one at a time.
+   */
+  CompletableFuture<Lease> lease(Exchange exchange, String model, Claim claim) {
     var before = exchange.getProperty(LEASE, Lease.class);
     if (before != null) before.release();
     var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
-    var asked = models.use(model);
-    cancellation.onCancel(() -> asked.completeExceptionally(new GatewayException.Cancelled()));
-    return asked.thenApply(
+    var asked = models.use(model, claim);
+    giveUp(asked, cancellation);
+    return asked.thenCompose(
         lease -> {
           exchange.setProperty(LEASE, lease);
           cancellation.atEnd(lease::release);
-          return lease;
+          giveUp(lease.slot(), cancellation);
+          return lease
+              .slot()
+              .thenCompose(
+                  given ->
+                      given
+                          ? CompletableFuture.completedFuture(lease)
+                          : lease(exchange, model, claim));
         });
+  }
+
+  private static void giveUp(CompletableFuture<?> wait, Cancellation cancellation) {
+    cancellation.onCancel(() -> wait.completeExceptionally(new GatewayException.Cancelled()));
   }
 }

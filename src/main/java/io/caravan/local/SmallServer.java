@@ -101,7 +101,7 @@ public final class SmallServer {
     var wish = SmallServerRequest.of(body(exchange));
     var prompt = wish.prompt();
     return service
-        .lease(exchange, wish.model(current()))
+        .lease(exchange, wish.model(current()), Claim.GENERATE)
         .thenCompose(lease -> models.prewarming().warm(lease, prompt))
         .thenApply(done -> Json.bytes(done.put("status", "ok")));
   }

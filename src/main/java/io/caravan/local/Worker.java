@@ -2,7 +2,6 @@ package io.caravan.local;
 
 import io.caravan.errors.GatewayException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +15,9 @@ final class Worker {
   private final Loading loading;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Use use;
+  private final Clock clock;
   private volatile WorkerLauncher.WorkerProcess process;
+  private volatile SlotQueue slots;
   private volatile boolean retired;
   private volatile boolean ending;
 
@@ -35,6 +36,7 @@ final class Worker {
     this.options = options;
     this.loading = new Loading(model.name());
     this.use = new Use(clock);
+    this.clock = clock;
   }
 
   LocalModel model() {
@@ -52,6 +54,11 @@ final class Worker {
   /** Who uses it, and when it was used. */
   Use use() {
     return use;
+  }
+
+  /** Its slots, which requests take in turns. */
+  SlotQueue slots() {
+    return slots;
   }
 
   /** What went wrong; null while nothing did. */
@@ -92,8 +99,9 @@ final class Worker {
     return loaded() && !ending && use.requests() == 0;
   }
 
-  void launch(WorkerLauncher launcher, Duration limit, Events events) {
+  void launch(WorkerLauncher launcher, Limits limits, Events events) {
     process = launcher.launch(model, options);
+    slots = new SlotQueue(model.name(), process.placement().slots(), limits, clock);
     process
         .ready()
         .whenComplete(
@@ -102,7 +110,7 @@ final class Worker {
               loading.settle(at, failure);
             });
     process.exited().thenAccept(status -> over(status, events));
-    loading.limit(limit, process::kill);
+    loading.limit(limits.load(), process::kill);
     address().whenComplete((at, failure) -> events.settled(this, failure));
   }
 
@@ -120,6 +128,7 @@ final class Worker {
     var message = "The process of the model `%s` ended with status %d.";
     loading.fail(new GatewayException.Unavailable(message.formatted(model.name(), status), 1));
     events.gone(this);
+    slots.close();
     gone.complete(null);
   }
 

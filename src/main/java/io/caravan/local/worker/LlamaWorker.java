@@ -22,8 +22,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LlamaWorker {
 
-  private static final int WAITING = 64;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /**
+   * The gateway sends no more requests than there are slots; what waits here are the other answers
+   * of a request for several, and the gateway's time limits end it.
+   */
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
   private static final Duration DRAIN = Duration.ofSeconds(3);
   private static final Duration CANCEL = Duration.ofSeconds(1);
 
@@ -54,7 +58,7 @@ public final class LlamaWorker {
   private void run(WorkerOptions options) throws Exception {
     var secret = gateway.readLine();
     var gguf = Gguf.read(options.file());
-    var slots = new Slots(options.slots(gguf), WAITING, PATIENCE, this::busy);
+    var slots = slots(options.slots(gguf));
     daemon("gateway", () -> haltWithGateway(slots));
     var loading = new CompletableFuture<Llama>();
     daemon("load", () -> load(loading, gguf, options));
@@ -65,6 +69,10 @@ public final class LlamaWorker {
     awaitModel(loading);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(slots, server), "drain"));
     signals.println(WorkerSignals.READY + server.port());
+  }
+
+  private Slots slots(int parallel) {
+    return new Slots(parallel, parallel * Parameters.MAX_CHOICES, PATIENCE, this::busy);
   }
 
   private static void load(CompletableFuture<Llama> loading, Gguf gguf, WorkerOptions options) {
