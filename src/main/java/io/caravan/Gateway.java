@@ -31,6 +31,7 @@ import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,6 +52,10 @@ final class Gateway {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+  /** Vert.x reads no files for us; otherwise it leaves a folder behind when it is killed. */
+  private static final FileSystemOptions NO_FILES =
+      new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+
   private final Configuration configuration;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
@@ -64,7 +69,9 @@ final class Gateway {
   private final Discovery discovery;
   private final ErrorWriter errorWriter = new ErrorWriter();
   private final ExecutorService control = CatalogParts.control();
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
 

@@ -94,6 +94,11 @@ final class Admission implements Worker.Events {
     return fleet.get(model);
   }
 
+  /** Why a model's file is not tried again, null if it may be. */
+  synchronized String refusal(LocalModel model) {
+    return fleet.badFiles().refusal(model);
+  }
+
   synchronized String lastCrash(Path model) {
     return fleet.crashes().reason(model);
   }
@@ -128,6 +133,7 @@ final class Admission implements Worker.Events {
   @Override
   public synchronized void settled(Worker worker, Throwable failure) {
     if (failure != null) queue.fail(worker.model().path(), failure);
+    else fleet.badFiles().loaded(worker.model().path());
     new Round(fleet, queue, leases, turns::hasNext).grantAll(worker);
     leases.endRetired(worker);
     if (!queue.isEmpty()) turns.next();

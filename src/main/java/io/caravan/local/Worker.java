@@ -2,6 +2,7 @@ package io.caravan.local;
 
 import io.caravan.errors.GatewayException;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -9,6 +10,13 @@ import java.util.concurrent.TimeUnit;
 final class Worker {
 
   private static final int DRAIN_SECONDS = 5;
+
+  /** Exit after a refusal, and illegal instruction, abort, bus error, division, segfault. */
+  private static final Set<Integer> END_OF_THE_FILES_OWN = Set.of(1, 132, 134, 135, 136, 139);
+
+  private static final String REFUSED =
+      "The model `%s` could not be loaded: its process ended with status %d; the file may be"
+          + " damaged, or of a kind that this llama.cpp cannot run.";
 
   private final LocalModel model;
   private final LoadOptions options;
@@ -20,6 +28,7 @@ final class Worker {
   private volatile SlotQueue slots;
   private volatile boolean retired;
   private volatile boolean ending;
+  private volatile boolean blamesFile;
 
   /** What becomes of a worker. */
   interface Events {
@@ -85,6 +94,11 @@ final class Worker {
     return ending;
   }
 
+  /** Whether it ended by itself while it loaded: the file is the likely cause. */
+  boolean blamesFile() {
+    return blamesFile;
+  }
+
   /** Whether it takes no more requests and ends when it has served those that it has. */
   boolean retired() {
     return retired || ending;
@@ -125,7 +139,8 @@ final class Worker {
   }
 
   private void over(int status, Events events) {
-    var message = "The process of the model `%s` ended with status %d.";
+    blamesFile = !loaded() && !ending && END_OF_THE_FILES_OWN.contains(status);
+    var message = blamesFile ? REFUSED : "The process of the model `%s` ended with status %d.";
     loading.fail(new GatewayException.Unavailable(message.formatted(model.name(), status), 1));
     events.gone(this);
     slots.close();

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,6 +30,7 @@ public final class LlamaWorker {
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   private static final Duration DRAIN = Duration.ofSeconds(3);
+  private static final Duration TEMPLATE = Duration.ofSeconds(10);
   private static final Duration CANCEL = Duration.ofSeconds(1);
 
   private final PrintStream signals;
@@ -62,8 +64,9 @@ public final class LlamaWorker {
     daemon("gateway", () -> haltWithGateway(slots));
     var loading = new CompletableFuture<Llama>();
     daemon("load", () -> load(loading, gguf, options));
+    var rendering = new Rendering(TEMPLATE, () -> endless(slots));
     var processor =
-        new LlamaProcessor(loading, slots, new Gate(secret), options, Clock.systemUTC());
+        new LlamaProcessor(loading, slots, rendering, new Gate(secret), options, Clock.systemUTC());
     var server = new WorkerServer(processor);
     server.start();
     awaitModel(loading);
@@ -127,6 +130,14 @@ public final class LlamaWorker {
       Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** The client is told before the process ends; nothing else ends a template. */
+  private void endless(Slots slots) {
+    signals.println(WorkerSignals.FAILED + "its chat template does not come to an end.");
+    slots.close();
+    CompletableFuture.delayedExecutor(CANCEL.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> halt(slots));
   }
 
   private void fail(String reason) {
