@@ -70,8 +70,7 @@ final class Gateway {
   private final ErrorWriter errorWriter = new ErrorWriter();
   private final ExecutorService control = CatalogParts.control();
   private final Vertx vertx =
-      Vertx.vertx(
-          new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
+      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
 

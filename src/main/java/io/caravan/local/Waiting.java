@@ -11,8 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * @param deadline when to give up waiting for room; loading has a limit of its own
  * @param answer completed in a pool, never by the thread that holds a lock
  */
-record Waiting(
-    LocalModel model, Claim claim, Instant deadline, CompletableFuture<Lease> answer) {
+record Waiting(LocalModel model, Claim claim, Instant deadline, CompletableFuture<Lease> answer) {
 
   Path path() {
     return model.path();

@@ -32,8 +32,7 @@ final class WorkerFolder {
   private WorkerFolder(Path path) throws IOException {
     this.path = path;
     lock =
-        FileChannel.open(
-            path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     lock.lock();
   }
 

@@ -95,7 +95,8 @@ class LocalModelsTest {
         GatewayException.InvalidRequest.class,
         "The model `a` cannot be loaded: its process ended with status 134; the file may be");
     assertThat(workers.launched).hasSize(2);
-    Files.write(folder.resolve("a-f16.gguf"), new byte[32], java.nio.file.StandardOpenOption.APPEND);
+    Files.write(
+        folder.resolve("a-f16.gguf"), new byte[32], java.nio.file.StandardOpenOption.APPEND);
     models.tick();
     start("a");
     assertThat(workers.launched).hasSize(3);

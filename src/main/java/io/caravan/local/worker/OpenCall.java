@@ -3,8 +3,8 @@ package io.caravan.local.worker;
 import java.util.regex.Pattern;
 
 /**
- * A call that is still being written: its name is known, its arguments have begun. They are told
- * as they come, without the blanks between their values.
+ * A call that is still being written: its name is known, its arguments have begun. They are told as
+ * they come, without the blanks between their values.
  */
 final class OpenCall {
 
