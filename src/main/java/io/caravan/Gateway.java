@@ -15,6 +15,7 @@ import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
 import io.caravan.inbound.TokenWriter;
+import io.caravan.local.LocalCalls;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
@@ -157,6 +158,8 @@ final class Gateway {
     main.bind("localService", localService);
     main.bind("localStatus", new LocalStatus(localModels));
     var preload = configuration.get("caravan.local.preload");
-    main.bind("smallServer", new SmallServer(localModels, localService, preload));
+    var calls = new LocalCalls(localModels);
+    main.bind("localCalls", calls);
+    main.bind("smallServer", new SmallServer(localModels, localService, calls, preload));
   }
 }

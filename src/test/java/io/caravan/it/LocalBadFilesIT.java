@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -81,6 +82,11 @@ class LocalBadFilesIT {
     write("weights", chat().at(-500_000, "\377".repeat(400_000)));
     write("template", chat().replace("{%- for", "{%- fxr"));
     write("object", chat().replace("You may call these tools: [", "{{ raise_exception('no') }}"));
+    var loop = "{%for i in range(99999)%}{%for j in range(99999)%}{%endfor%}{%endfor%}";
+    var arguments =
+        "{{ c.function.arguments if c.function.arguments is string else c.function.arguments |"
+            + " tojson }}";
+    write("loop", chat().replace(arguments, loop + " ".repeat(arguments.length() - loop.length())));
     write("decoder", chat().withNumber("llama.pooling_type", 1));
     write("reranker", embeddings().behind("bert.pooling_type\4\0\0\0", "\4"));
     write("pooling", embeddings().behind("bert.pooling_type\4\0\0\0", "\143"));
@@ -149,6 +155,20 @@ class LocalBadFilesIT {
       if (reply.status() != 200) assertClean(reply);
     }
     assertNextLoads(engine);
+  }
+
+  /** Its template is a program, and comes to no end where a message holds a call. */
+  @Test
+  void aTemplateThatDoesNotEndHoldsNothingUp() {
+    var client = GATEWAYS.get(LocalEngine.JLLAMA).client();
+    var call =
+        "{'role':'assistant','tool_calls':[{'id':'1','type':'function','function':{'name':'f','arguments':'{}'}}]}";
+    var body = "{'model':'local~loop','messages':[{'role':'user','content':'a'}," + call + "]}";
+    var reply = client.post("/v1/chat/completions", Requests.json(body));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+    assertThat(reply.error().path("message").asText()).contains("did not come to an end within");
+    Await.until("it is answered again", () -> client.chat("local~loop", "").status() == 200);
+    assertNextLoads(LocalEngine.JLLAMA);
   }
 
   @ParameterizedTest

@@ -89,7 +89,7 @@ record ToolChoice(CallFormat format, List<JsonNode> allowed, boolean forced, boo
   }
 
   /** A schema that cannot be enforced leaves the arguments free, but the call is still one. */
-  private static JsonNode parameters(JsonNode schema) {
+  static JsonNode parameters(JsonNode schema) {
     var any = Json.object().put("type", "object");
     if (!schema.isObject() || schema.isEmpty()) return any;
     try {
