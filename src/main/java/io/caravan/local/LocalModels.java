@@ -55,10 +55,7 @@ public final class LocalModels implements AutoCloseable {
     this.asking = new Asking(inventory, admission, desk.looks());
   }
 
-  /**
-   * Every GGUF model in the folders, whether it runs, and why not if it cannot; and those that run
-   * although their files are gone.
-   */
+  /** Every GGUF model, whether it runs, and why not if it cannot; also without its file. */
   public List<LocalModel> models() {
     return inventory.models();
   }
@@ -79,9 +76,9 @@ public final class LocalModels implements AutoCloseable {
   }
 
   /**
-   * The right to use a model, which is loaded if it is not. Fails with a {@link GatewayException}:
-   * no such model, or not available, saying why and when to try again. Whoever cancels the future
-   * gives up the place in the queue. The lease may still have to wait for a slot.
+   * The right to use a model, which is loaded if it is not; it may still have to wait for a slot.
+   * Fails with a {@link GatewayException} saying why and when to try again. Whoever cancels the
+   * future gives up the place in the queue.
    */
   public CompletableFuture<Lease> use(String name) {
     return use(name, Claim.GENERATE);

@@ -2,7 +2,6 @@ package io.caravan.local;
 
 import io.caravan.errors.GatewayException;
 import java.time.Clock;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -10,13 +9,6 @@ import java.util.concurrent.TimeUnit;
 final class Worker {
 
   private static final int DRAIN_SECONDS = 5;
-
-  /** Exit after a refusal, and illegal instruction, abort, bus error, division, segfault. */
-  private static final Set<Integer> END_OF_THE_FILES_OWN = Set.of(1, 132, 134, 135, 136, 139);
-
-  private static final String REFUSED =
-      "The model `%s` could not be loaded: its process ended with status %d; the file may be"
-          + " damaged, or of a kind that this llama.cpp cannot run.";
 
   private final LocalModel model;
   private final LoadOptions options;
@@ -123,7 +115,7 @@ final class Worker {
               use.touched();
               loading.settle(at, failure);
             });
-    process.exited().thenAccept(status -> over(status, events));
+    process.exited().thenAccept(status -> over(new ExitStatus(status), events));
     loading.limit(limits.load(), process::kill);
     address().whenComplete((at, failure) -> events.settled(this, failure));
   }
@@ -138,10 +130,10 @@ final class Worker {
     return gone;
   }
 
-  private void over(int status, Events events) {
-    blamesFile = !loaded() && !ending && END_OF_THE_FILES_OWN.contains(status);
-    var message = blamesFile ? REFUSED : "The process of the model `%s` ended with status %d.";
-    loading.fail(new GatewayException.Unavailable(message.formatted(model.name(), status), 1));
+  private void over(ExitStatus status, Events events) {
+    boolean whileLoading = !loaded() && !ending;
+    blamesFile = whileLoading && status.blamesFile();
+    loading.fail(new GatewayException.Unavailable(status.of(model.name(), whileLoading), 1));
     events.gone(this);
     slots.close();
     gone.complete(null);

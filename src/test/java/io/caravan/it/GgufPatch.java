@@ -31,6 +31,18 @@ final class GgufPatch {
     return new GgufPatch(Files.readAllBytes(model));
   }
 
+  /** The options of a gateway whose only model, {@code long}, goes on for half a minute. */
+  static String[] longModel(Path folder) throws IOException {
+    var context = "llama.context_length\4\0\0\0";
+    of(CHAT).behind(context, "\0\0\1\0").to(folder.resolve("long.gguf"));
+    return new String[] {"caravan.local.models=" + folder, "caravan.local.context=65536"};
+  }
+
+  static void awaitLongModel(PackagedGateway gateway) throws Exception {
+    var client = gateway.client();
+    Await.until("it is listed", () -> client.get("/v1/models").body().contains("local~long"));
+  }
+
   /** Replaces a text that is there. */
   GgufPatch replace(String text, String by) {
     var content = new String(bytes, StandardCharsets.ISO_8859_1);

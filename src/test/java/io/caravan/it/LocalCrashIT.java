@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LocalCrashIT {
 
   private static final String PATH = "/v1/chat/completions";
+
+  @TempDir Path folder;
 
   static Stream<LocalEngine> engines() {
     return LocalEngine.present();
@@ -71,15 +74,18 @@ class LocalCrashIT {
   @ParameterizedTest
   @MethodSource("engines")
   void whoWaitsForASlotOfAModelThatDiesIsServedByTheNextOne(LocalEngine engine) throws Exception {
-    try (var gateway = engine.launch("caravan.local.parallel=2").start()) {
-      assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status()).isEqualTo(200);
+    var model = GgufPatch.longModel(folder);
+    try (var gateway = engine.launch(model[0], model[1], "caravan.local.parallel=2").start()) {
+      GgufPatch.awaitLongModel(gateway);
+      assertThat(gateway.client().chat("local~long", "'max_tokens':3").status()).isEqualTo(200);
       var pid = worker(gateway).path("pid").asText();
       var calls = new java.util.ArrayList<RawCall>();
       for (int i = 0; i < 2; i++) {
-        calls.add(RawCall.post(gateway, PATH, Requests.endless("local~tinychat")));
+        calls.add(RawCall.post(gateway, PATH, Requests.endless("local~long")));
+        calls.get(i).event();
       }
       for (int i = 0; i < 10; i++) {
-        calls.add(RawCall.post(gateway, PATH, Requests.chat("local~tinychat", "'max_tokens':3")));
+        calls.add(RawCall.post(gateway, PATH, Requests.chat("local~long", "'max_tokens':3")));
       }
       Await.until("they wait", () -> worker(gateway).path("waiting").asInt() == 10);
       signal(pid, "KILL");
@@ -91,22 +97,22 @@ class LocalCrashIT {
 
   @Test
   void whatAKilledGatewayLeavesIsClearedAtTheNextStart() throws Exception {
-    Path folder;
+    Path left;
     try (var gateway = LocalEngine.JLLAMA.launch().start()) {
       assertThat(gateway.client().chat("local~tinychat", "'max_tokens':3").status()).isEqualTo(200);
       var pid = worker(gateway).path("pid").asText();
       var command = Files.readString(Path.of("/proc", pid, "cmdline")).split("\0");
-      folder =
+      left =
           Stream.of(command)
               .filter(word -> word.startsWith("-Djava.io.tmpdir="))
               .map(word -> Path.of(word.substring(word.indexOf('=') + 1)))
               .findFirst()
               .orElseThrow();
-      assertThat(folder).exists();
+      assertThat(left).exists();
       gateway.kill();
     }
     try (var next = LocalEngine.JLLAMA.launch().start()) {
-      Await.until("the folder is gone", () -> !Files.exists(folder));
+      Await.until("the folder is gone", () -> !Files.exists(left));
     }
   }
 

@@ -67,10 +67,10 @@ public final class LlamaProcessor {
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
-          var completion = new Prompts(llama()).text(request);
+          var prompt = new Prompts(llama()).text(request);
           var reply = new TextReply(name(request), created(), includesUsage(request));
           return new Answer(llama(), slots, request, cancellation(exchange))
-              .of(completion, ToolChoice.NONE, reply, exchange.getMessage());
+              .of(prompt, ToolChoice.NONE, reply, exchange.getMessage());
         });
   }
 
@@ -83,8 +83,8 @@ public final class LlamaProcessor {
           var tools = tools(request);
           return rendering
               .of(() -> new Prompts(llama()).chat(request, tools).evaluated())
-              .thenApply(prompt -> new Prewarm(llama(), prompt, cancellation(exchange)))
-              .thenCompose(prewarm -> prewarm.submit(slots))
+              .thenCompose(
+                  prompt -> new Prewarm(llama(), prompt, cancellation(exchange)).submit(slots))
               .thenApply(Json::bytes);
         });
   }

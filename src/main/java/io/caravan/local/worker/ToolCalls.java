@@ -107,14 +107,10 @@ final class ToolCalls implements Transformer<Piece, Piece> {
     if (open == null) {
       if (called > 0 && !tools.parallel()) return;
       open = OpenCall.in(held, mark.length());
+      if (open != null && mark.isEmpty() && !tools.knows(open.name())) open = null;
       if (open == null) return;
-      var call = new Piece.Call(open.name(), "");
-      if (mark.isEmpty() && !tools.knows(List.of(call))) {
-        open = null;
-        return;
-      }
       called++;
-      out.accept(call);
+      out.accept(new Piece.Call(open.name(), ""));
     }
     var more = open.more(held);
     if (!more.isEmpty()) out.accept(new Piece.Arguments(more));
