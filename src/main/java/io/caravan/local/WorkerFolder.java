@@ -2,12 +2,14 @@ package io.caravan.local;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +25,14 @@ final class WorkerFolder {
   private static final String LOCK = "lock";
   private static final String CRASH = "crash.log";
 
-  /** A younger one may be in the making. */
+  /** A younger one may be in the making, by a process that cannot be seen from here. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
+
+  /** The process that made it stands in its name. */
+  private static final Pattern MAKER = Pattern.compile(PREFIX + "(\\d{1,9})-.*");
+
+  /** Linux drops a lock when its process closes any other channel on the file. */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel lock;
@@ -38,7 +46,9 @@ final class WorkerFolder {
 
   /** A new one. */
   static WorkerFolder make() throws IOException {
-    return new WorkerFolder(Files.createTempDirectory(PREFIX));
+    var path = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+    OWN.add(path);
+    return new WorkerFolder(path);
   }
 
   Path path() {
@@ -58,6 +68,7 @@ final class WorkerFolder {
       LOG.debug("{}: {}", path, e.toString());
     }
     deleteAll(path);
+    OWN.remove(path);
   }
 
   /** Deletes what gateways left behind that could not do it themselves. */
@@ -74,18 +85,30 @@ final class WorkerFolder {
 
   private static boolean isLeft(Path folder) {
     var file = folder.resolve(LOCK);
+    if (OWN.contains(folder)) return false;
     try {
-      if (!Files.exists(file)) {
-        var age = System.currentTimeMillis() - Files.getLastModifiedTime(folder).toMillis();
-        return age > YOUNG.toMillis();
-      }
+      boolean old = age(folder) > YOUNG.toMillis();
+      if (!Files.exists(file)) return old;
+      if (!old && isMaking(folder)) return false;
       try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
           var held = channel.tryLock()) {
         return held != null;
       }
-    } catch (IOException | OverlappingFileLockException e) {
-      return false; // another user's, or our own
+    } catch (IOException e) {
+      return false; // another user's, or just gone
     }
+  }
+
+  private static long age(Path folder) throws IOException {
+    return System.currentTimeMillis() - Files.getLastModifiedTime(folder).toMillis();
+  }
+
+  private static boolean isMaking(Path folder) {
+    var maker = MAKER.matcher(folder.getFileName().toString());
+    return maker.matches()
+        && ProcessHandle.of(Long.parseLong(maker.group(1)))
+            .map(ProcessHandle::isAlive)
+            .orElse(false);
   }
 
   /** The first lines name the signal and the place; they begin with a hash. */

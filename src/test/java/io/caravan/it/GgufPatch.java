@@ -50,6 +50,15 @@ final class GgufPatch {
     return new GgufPatch(content.replace(text, by).getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Replaces what is between two texts, and these, in a template; it may not be longer. */
+  GgufPatch instead(String from, String to, String by) {
+    var content = new String(bytes, StandardCharsets.ISO_8859_1);
+    int begin = content.indexOf(from);
+    int end = content.indexOf(to, begin) + to.length();
+    var comment = "{#" + " ".repeat(end - begin - by.length() - 4) + "#}";
+    return at(begin, by + comment);
+  }
+
   /** Overwrites what follows a text. */
   GgufPatch behind(String text, String by) {
     int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);

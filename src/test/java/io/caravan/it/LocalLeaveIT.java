@@ -36,13 +36,7 @@ class LocalLeaveIT {
   static void start() throws Exception {
     var model = GgufPatch.longModel(folder);
     for (var engine : LocalEngine.present().toList()) {
-      var gateway =
-          engine
-              .launch(
-                  model[0],
-                  model[1],
-                  "caravan.local.parallel=1")
-              .start();
+      var gateway = engine.launch(model[0], model[1], "caravan.local.parallel=1").start();
       GATEWAYS.put(engine, gateway);
       assertThat(gateway.client().chat("local~long", "'max_tokens':2").status()).isEqualTo(200);
     }

@@ -24,8 +24,7 @@ class LocalQueueIT {
   @ParameterizedTest
   @MethodSource("engines")
   void asManyWaitAsMayAndTheStatusTellsHowMany(LocalEngine engine) throws Exception {
-    try (var gateway =
-            launch(engine, "caravan.local.parallel=1", "caravan.local.max-waiting=3");
+    try (var gateway = launch(engine, "caravan.local.parallel=1", "caravan.local.max-waiting=3");
         var busy = RawCall.post(gateway, PATH, Requests.endless("local~long"))) {
       busy.event();
       var waiting = new ArrayList<RawCall>();
@@ -40,7 +39,8 @@ class LocalQueueIT {
       assertThat(refused.status()).as(refused.body()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isNotNull();
       assertThat(refused.error().path("message").asText()).contains("this would be number 4");
-      var tokens = gateway.client().post("/v1/tokenize", Requests.json("{'model':'long','content':'a'}"));
+      var tokens =
+          gateway.client().post("/v1/tokenize", Requests.json("{'model':'long','content':'a'}"));
       assertThat(tokens.status()).as("tokens need no slot: " + tokens.body()).isEqualTo(200);
       waiting.get(0).close();
       Await.until("it has left", () -> status(gateway).path("waiting").asInt() == 2);
@@ -67,7 +67,8 @@ class LocalQueueIT {
 
   private PackagedGateway launch(LocalEngine engine, String... more) throws Exception {
     var model = Stream.of(GgufPatch.longModel(folder));
-    var gateway = engine.launch(Stream.concat(model, Stream.of(more)).toArray(String[]::new)).start();
+    var gateway =
+        engine.launch(Stream.concat(model, Stream.of(more)).toArray(String[]::new)).start();
     GgufPatch.awaitLongModel(gateway);
     return gateway;
   }
