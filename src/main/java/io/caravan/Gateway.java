@@ -21,6 +21,7 @@ import io.caravan.inbound.RouteList;
 import io.caravan.inbound.TokenWriter;
 import io.caravan.live.LiveConfiguration;
 import io.caravan.live.LiveParts;
+import io.caravan.local.LocalCalls;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
@@ -44,6 +45,7 @@ import io.caravan.store.Vault;
 import io.caravan.web.Watch;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,6 +65,10 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** Vert.x reads no files for us; otherwise it leaves a folder behind when it is killed. */
+  private static final FileSystemOptions NO_FILES =
+      new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
   private final Configuration configuration;
   private final LiveConfiguration live;
@@ -84,7 +90,8 @@ final class Gateway {
   private final Discovery discovery;
   private final ErrorWriter errorWriter = new ErrorWriter();
   private final ExecutorService control = CatalogParts.control();
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
   private Watch watch;
@@ -225,6 +232,8 @@ final class Gateway {
     main.bind("localService", localService);
     main.bind("localStatus", new LocalStatus(localModels));
     var preload = configuration.get("caravan.local.preload");
-    main.bind("smallServer", new SmallServer(localModels, localService, preload));
+    var calls = new LocalCalls(localModels);
+    main.bind("localCalls", calls);
+    main.bind("smallServer", new SmallServer(localModels, localService, calls, preload));
   }
 }

@@ -37,13 +37,13 @@ final class Admission implements Worker.Events {
   /**
    * Grants the right to use a model, once it is loaded as wished.
    *
-   * @param wish null: as it is
+   * @param claim what is wanted of it
    * @param answer the lease; whoever cancels it gives up the place
    * @throws GatewayException.Unavailable if too many wait
    */
-  synchronized void ask(LocalModel model, LoadOptions wish, CompletableFuture<Lease> answer) {
+  synchronized void ask(LocalModel model, Claim claim, CompletableFuture<Lease> answer) {
     if (closed) throw new GatewayException.Unavailable("The gateway is shutting down.", 5);
-    var waiting = new Waiting(model, wish, clock.instant().plus(limits.patience()), answer);
+    var waiting = new Waiting(model, claim, clock.instant().plus(limits.patience()), answer);
     var worker = fleet.get(model.path());
     if (queue.isEmpty() && worker != null && waiting.passes(worker)) {
       waiting.grantNow(leases.of(waiting, worker));
@@ -54,13 +54,13 @@ final class Admission implements Worker.Events {
     turns.next();
   }
 
-  /** Who only wanted a model to be loaded, and is gone, ends the loading if nobody else waits. */
+  /** A client that leaves ends the loading if nobody else waits for it. */
   private synchronized void left(Waiting waiting, Throwable failure) {
     queue.remove(waiting);
     var worker = fleet.get(waiting.path());
-    boolean command = failure instanceof GatewayException.Cancelled && waiting.wish() != null;
+    boolean gaveUp = failure instanceof GatewayException.Cancelled;
     boolean useless = worker != null && !worker.loaded() && !queue.wants(waiting.path());
-    if (command && useless) worker.end();
+    if (gaveUp && useless) worker.end();
   }
 
   /** Ends a model's worker: at once while it loads, else when it has served what it has. */
@@ -75,6 +75,7 @@ final class Admission implements Worker.Events {
   /** To be called every second: gives up what waits too long, ends what is used no more. */
   synchronized void tick() {
     queue.expire(clock.instant(), this::isLoading);
+    fleet.all().forEach(worker -> worker.slots().expire());
     fleet.unused().forEach(Worker::end);
     if (!queue.isEmpty()) turns.next();
   }
@@ -93,20 +94,30 @@ final class Admission implements Worker.Events {
     return fleet.get(model);
   }
 
+  /** Why a model's file is not tried again, null if it may be. */
+  synchronized String refusal(LocalModel model) {
+    return fleet.badFiles().refusal(model);
+  }
+
   synchronized String lastCrash(Path model) {
     return fleet.crashes().reason(model);
   }
 
+  /** Requests that wait, be it for a model or for a slot of one. */
   synchronized int waiting() {
-    return queue.size();
+    return queue.size() + fleet.all().stream().mapToInt(worker -> worker.slots().waiting()).sum();
   }
 
   private void turn() {
-    if (waiting() == 0) return;
+    if (nobodyWaits()) return;
     fleet.memory().measure();
     synchronized (this) {
       new Round(fleet, queue, leases, turns::hasNext).run(this);
     }
+  }
+
+  private synchronized boolean nobodyWaits() {
+    return queue.isEmpty();
   }
 
   private boolean isLoading(Waiting waiting) {
@@ -122,6 +133,7 @@ final class Admission implements Worker.Events {
   @Override
   public synchronized void settled(Worker worker, Throwable failure) {
     if (failure != null) queue.fail(worker.model().path(), failure);
+    else fleet.badFiles().loaded(worker.model().path());
     new Round(fleet, queue, leases, turns::hasNext).grantAll(worker);
     leases.endRetired(worker);
     if (!queue.isEmpty()) turns.next();

@@ -24,35 +24,35 @@ final class Asking {
   }
 
   /** A model that runs is found without a look at the folders. */
-  CompletableFuture<Lease> ask(String name, LoadOptions wish) {
+  CompletableFuture<Lease> ask(String name, Claim claim) {
     var answer = new CompletableFuture<Lease>();
     var running = inventory.running(name);
-    if (running.isPresent()) ask(running.get(), wish, answer);
-    else look(name, wish, answer);
+    if (running.isPresent()) ask(running.get(), claim, answer);
+    else look(name, claim, answer);
     return answer;
   }
 
-  private void ask(LocalModel model, LoadOptions wish, CompletableFuture<Lease> answer) {
+  private void ask(LocalModel model, Claim claim, CompletableFuture<Lease> answer) {
     try {
-      admission.ask(model, wish, answer);
+      admission.ask(model, claim, answer);
     } catch (GatewayException e) {
       answer.completeExceptionally(e);
     }
   }
 
-  private void look(String name, LoadOptions wish, CompletableFuture<Lease> answer) {
+  private void look(String name, Claim claim, CompletableFuture<Lease> answer) {
     try {
-      looks.execute(() -> found(name, wish, answer));
+      looks.execute(() -> found(name, claim, answer));
     } catch (RejectedExecutionException e) {
       var message = "Too many requests wait for models that are not loaded.";
       answer.completeExceptionally(new GatewayException.Unavailable(message, RETRY_SECONDS));
     }
   }
 
-  private void found(String name, LoadOptions wish, CompletableFuture<Lease> answer) {
+  private void found(String name, Claim claim, CompletableFuture<Lease> answer) {
     if (answer.isDone()) return; // the client has left
     try {
-      ask(inventory.wanted(name), wish, answer);
+      ask(inventory.wanted(name), claim, answer);
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
     }

@@ -24,6 +24,7 @@ final class Fleet {
   private final Clock clock;
   private final Map<Path, Worker> workers = new LinkedHashMap<>();
   private final CrashRecord crashes;
+  private final BadFiles badFiles = new BadFiles();
   private final Map<Path, LoadOptions> chosen = new HashMap<>();
 
   Fleet(Limits limits, WorkerLauncher launcher, Memory memory, Clock clock) {
@@ -48,6 +49,10 @@ final class Fleet {
 
   CrashRecord crashes() {
     return crashes;
+  }
+
+  BadFiles badFiles() {
+    return badFiles;
   }
 
   /** How many workers are on their way out, and will leave room soon. */
@@ -79,7 +84,7 @@ final class Fleet {
     if (wanted.wish() != null) chosen.put(wanted.path(), options);
     var worker = new Worker(wanted.model(), options.withThreads(threads()), clock);
     workers.put(wanted.path(), worker);
-    worker.launch(launcher, limits.load(), events);
+    worker.launch(launcher, limits, events);
   }
 
   /** The worker is gone; notes if it was not told to. */
@@ -91,6 +96,7 @@ final class Fleet {
       return;
     }
     crashes.died(path, worker.failure());
+    if (worker.blamesFile()) badFiles.failed(worker.model(), worker.failure());
     LOG.warn("{}", worker.failure());
   }
 

@@ -73,6 +73,7 @@ final class Inventory {
     }
     if (!model.loadable()) return model;
     var refusal = launcher.refusal(model);
+    if (refusal == null) refusal = admission.refusal(model);
     if (refusal != null) return model.refused(refusal);
     var crash = admission.lastCrash(model.path());
     return crash == null ? model : model.in(LocalModel.State.ERROR, crash);

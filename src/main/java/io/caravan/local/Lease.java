@@ -1,5 +1,6 @@
 package io.caravan.local;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,12 +11,17 @@ public final class Lease {
   private static final int SECONDS_TO_DIE = 2;
 
   private final Worker worker;
+  private final SlotQueue.Place place;
   private final WorkerAddress address;
   private final Runnable onRelease;
   private final AtomicBoolean released = new AtomicBoolean();
 
-  Lease(Worker worker, Runnable onRelease) {
+  /**
+   * @param place in the queue for a slot, null if it needs none
+   */
+  Lease(Worker worker, SlotQueue.Place place, Runnable onRelease) {
     this.worker = worker;
+    this.place = place;
     this.address = worker.address().join(); // there is one: only loaded models are leased
     this.onRelease = onRelease;
   }
@@ -35,9 +41,16 @@ public final class Lease {
     return worker.process().placement();
   }
 
+  /** The slot in which the request is to be served, see {@link SlotQueue.Place#slot}. */
+  CompletableFuture<Boolean> slot() {
+    return place == null ? CompletableFuture.completedFuture(true) : place.slot();
+  }
+
   /** The request is done with the model. Harmless when repeated. */
   public void release() {
-    if (released.compareAndSet(false, true)) onRelease.run();
+    if (!released.compareAndSet(false, true)) return;
+    if (place != null) worker.slots().leave(place);
+    onRelease.run();
   }
 
   /**

@@ -16,9 +16,10 @@ final class Leases {
 
   /** Whoever only wants a model to be loaded does not keep it from being ended. */
   Lease of(Waiting waiting, Worker worker) {
-    if (waiting.wish() != null) return new Lease(worker, () -> {});
+    if (waiting.wish() != null) return new Lease(worker, null, () -> {});
     worker.use().begins();
-    return new Lease(worker, () -> onRelease.accept(worker));
+    var place = waiting.claim().slot() ? worker.slots().enter() : null;
+    return new Lease(worker, place, () -> onRelease.accept(worker));
   }
 
   void released(Worker worker) {

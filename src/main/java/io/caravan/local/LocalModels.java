@@ -55,10 +55,7 @@ public final class LocalModels implements AutoCloseable {
     this.asking = new Asking(inventory, admission, desk.looks());
   }
 
-  /**
-   * Every GGUF model in the folders, whether it runs, and why not if it cannot; and those that run
-   * although their files are gone.
-   */
+  /** Every GGUF model, whether it runs, and why not if it cannot; also without its file. */
   public List<LocalModel> models() {
     return inventory.models();
   }
@@ -79,12 +76,16 @@ public final class LocalModels implements AutoCloseable {
   }
 
   /**
-   * The right to use a model, which is loaded if it is not. Fails with a {@link GatewayException}:
-   * no such model, or not available, saying why and when to try again. Whoever cancels the future
-   * gives up the place in the queue.
+   * The right to use a model, which is loaded if it is not; it may still have to wait for a slot.
+   * Fails with a {@link GatewayException} saying why and when to try again. Whoever cancels the
+   * future gives up the place in the queue.
    */
   public CompletableFuture<Lease> use(String name) {
-    return asking.ask(name, null);
+    return use(name, Claim.GENERATE);
+  }
+
+  CompletableFuture<Lease> use(String name, Claim claim) {
+    return asking.ask(name, claim);
   }
 
   /**
@@ -93,7 +94,7 @@ public final class LocalModels implements AutoCloseable {
    * somebody else waits for it.
    */
   public CompletableFuture<Lease> load(String name, LoadOptions options) {
-    return asking.ask(name, options);
+    return asking.ask(name, Claim.load(options));
   }
 
   /** Loads a model as it was loaded before, if it is not loaded. */

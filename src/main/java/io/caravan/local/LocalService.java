@@ -1,31 +1,22 @@
 package io.caravan.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.json.Json;
-import io.caravan.local.worker.RequestCheck;
 import io.caravan.routing.Target;
-import io.caravan.streaming.Cancellation;
 import java.nio.file.Files;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The models on this machine as a service like any other: what the llamacpp Kamelet calls. */
+/** The models on this machine as a service like any other. */
 public final class LocalService {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalService.class);
 
   /** The provider whose services these models are. */
   static final String PROVIDER = "llamacpp";
-
-  /** Exchange property with the {@link Lease} of a call. */
-  private static final String LEASE = "CaravanLease";
 
   private final LocalModels models;
   private final Catalog catalog;
@@ -84,45 +75,6 @@ public final class LocalService {
     }
   }
 
-  /**
-   * Has the target's model running and turns the target to its worker, which is then kept until the
-   * call is over. Parks no thread; a client that leaves ends the wait, not the loading, which
-   * others may be waiting for too.
-   */
-  public CompletionStage<Void> start(Exchange exchange) {
-    var target = exchange.getVariable(Target.VARIABLE, Target.class);
-    return lease(exchange, target.model())
-        .thenAccept(
-            lease -> {
-              check(exchange, lease);
-              var worker = lease.address();
-              exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
-            });
-  }
-
-  /** Our own workers check for themselves. */
-  private static void check(Exchange exchange, Lease lease) {
-    if (!lease.placement().engine().equals(LlamaServers.NAME)) return;
-    var operation = exchange.getVariable("operation", String.class);
-    if (exchange.getMessage().getBody() instanceof ObjectNode request) {
-      RequestCheck.of(operation, request, lease.model().gguf());
-    }
-  }
-
-  /**
-   * Starts the model once more if a call did not reach its worker because that had died; else the
-   * call's failure stands.
-   */
-  public CompletionStage<Void> again(Exchange exchange) {
-    var failure =
-        exchange.getProperty(Exchange.EXCEPTION_CAUGHT, GatewayException.Unreachable.class);
-    return exchange
-        .getProperty(LEASE, Lease.class)
-        .lostUntouched(failure.sent())
-        .thenCompose(
-            lost -> lost ? start(exchange) : CompletableFuture.<Void>failedFuture(failure));
-  }
-
   /** The name by which a model of these is known to clients. */
   String unified(String model) {
     for (var service : catalog.services().all()) {
@@ -130,20 +82,5 @@ public final class LocalService {
         return Target.of(service, model).unifiedName();
     }
     throw new GatewayException.Unavailable("There is no service of local models.", 60);
-  }
-
-  /** The right to use a model until the call is over. A call has one at a time. */
-  CompletableFuture<Lease> lease(Exchange exchange, String model) {
-    var before = exchange.getProperty(LEASE, Lease.class);
-    if (before != null) before.release();
-    var cancellation = exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
-    var asked = models.use(model);
-    cancellation.onCancel(() -> asked.completeExceptionally(new GatewayException.Cancelled()));
-    return asked.thenApply(
-        lease -> {
-          exchange.setProperty(LEASE, lease);
-          cancellation.atEnd(lease::release);
-          return lease;
-        });
   }
 }

@@ -75,7 +75,8 @@ public final class LocalStatus {
         .put("slots", where.slots())
         .put("context", where.context())
         .put("threads", where.threads())
-        .put("requests", worker.use().requests())
+        .put("requests", worker.use().requests() - worker.slots().waiting())
+        .put("waiting", worker.slots().waiting())
         .put("memory_bytes", resident(process.pid()))
         .put("last_used", worker.use().last().toString());
   }

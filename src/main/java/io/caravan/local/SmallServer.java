@@ -19,14 +19,16 @@ public final class SmallServer {
 
   private final LocalModels models;
   private final LocalService service;
+  private final LocalCalls calls;
   private volatile String current;
 
   /**
    * @param current the model that was asked for at the start, null if none was
    */
-  public SmallServer(LocalModels models, LocalService service, String current) {
+  public SmallServer(LocalModels models, LocalService service, LocalCalls calls, String current) {
     this.models = models;
     this.service = service;
+    this.calls = calls;
     this.current = current;
   }
 
@@ -100,8 +102,8 @@ public final class SmallServer {
   public CompletionStage<byte[]> restoreCache(Exchange exchange) {
     var wish = SmallServerRequest.of(body(exchange));
     var prompt = wish.prompt();
-    return service
-        .lease(exchange, wish.model(current()))
+    return calls
+        .lease(exchange, wish.model(current()), Claim.GENERATE)
         .thenCompose(lease -> models.prewarming().warm(lease, prompt))
         .thenApply(done -> Json.bytes(done.put("status", "ok")));
   }

@@ -7,19 +7,24 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A request that waits until its model is loaded.
  *
- * @param wish how it is to be loaded, null if it is to be used as it is
+ * @param claim what it wants of the model
  * @param deadline when to give up waiting for room; loading has a limit of its own
  * @param answer completed in a pool, never by the thread that holds a lock
  */
-record Waiting(
-    LocalModel model, LoadOptions wish, Instant deadline, CompletableFuture<Lease> answer) {
+record Waiting(LocalModel model, Claim claim, Instant deadline, CompletableFuture<Lease> answer) {
 
   Path path() {
     return model.path();
   }
 
+  /** How the model is to be loaded, null if it is to be used as it is. */
+  LoadOptions wish() {
+    return claim.wish();
+  }
+
   /** Whether a worker has loaded the model in the way that this request wants. */
   boolean suits(Worker worker) {
+    var wish = wish();
     return wish == null || wish.context() == 0 || wish.context() == worker.options().context();
   }
 

@@ -2,7 +2,6 @@ package io.caravan.local;
 
 import io.caravan.errors.GatewayException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -16,9 +15,12 @@ final class Worker {
   private final Loading loading;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Use use;
+  private final Clock clock;
   private volatile WorkerLauncher.WorkerProcess process;
+  private volatile SlotQueue slots;
   private volatile boolean retired;
   private volatile boolean ending;
+  private volatile boolean blamesFile;
 
   /** What becomes of a worker. */
   interface Events {
@@ -35,6 +37,7 @@ final class Worker {
     this.options = options;
     this.loading = new Loading(model.name());
     this.use = new Use(clock);
+    this.clock = clock;
   }
 
   LocalModel model() {
@@ -52,6 +55,11 @@ final class Worker {
   /** Who uses it, and when it was used. */
   Use use() {
     return use;
+  }
+
+  /** Its slots, which requests take in turns. */
+  SlotQueue slots() {
+    return slots;
   }
 
   /** What went wrong; null while nothing did. */
@@ -78,6 +86,11 @@ final class Worker {
     return ending;
   }
 
+  /** Whether it ended by itself while it loaded: the file is the likely cause. */
+  boolean blamesFile() {
+    return blamesFile;
+  }
+
   /** Whether it takes no more requests and ends when it has served those that it has. */
   boolean retired() {
     return retired || ending;
@@ -92,8 +105,9 @@ final class Worker {
     return loaded() && !ending && use.requests() == 0;
   }
 
-  void launch(WorkerLauncher launcher, Duration limit, Events events) {
+  void launch(WorkerLauncher launcher, Limits limits, Events events) {
     process = launcher.launch(model, options);
+    slots = new SlotQueue(model.name(), process.placement().slots(), limits, clock);
     process
         .ready()
         .whenComplete(
@@ -101,8 +115,8 @@ final class Worker {
               use.touched();
               loading.settle(at, failure);
             });
-    process.exited().thenAccept(status -> over(status, events));
-    loading.limit(limit, process::kill);
+    process.exited().thenAccept(status -> over(new ExitStatus(status), events));
+    loading.limit(limits.load(), process::kill);
     address().whenComplete((at, failure) -> events.settled(this, failure));
   }
 
@@ -116,10 +130,12 @@ final class Worker {
     return gone;
   }
 
-  private void over(int status, Events events) {
-    var message = "The process of the model `%s` ended with status %d.";
-    loading.fail(new GatewayException.Unavailable(message.formatted(model.name(), status), 1));
+  private void over(ExitStatus status, Events events) {
+    boolean whileLoading = !loaded() && !ending;
+    blamesFile = whileLoading && status.blamesFile();
+    loading.fail(new GatewayException.Unavailable(status.of(model.name(), whileLoading), 1));
     events.gone(this);
+    slots.close();
     gone.complete(null);
   }
 

@@ -1,8 +1,10 @@
 package io.caravan.local;
 
 import io.caravan.errors.GatewayException;
-import java.util.concurrent.Callable;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A worker of ours. It is told its secret in the first line of its standard input, which stays open
@@ -10,18 +12,39 @@ import java.util.concurrent.CompletableFuture;
  */
 final class WorkerJvm implements WorkerLauncher.WorkerProcess {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerJvm.class);
+
   private final String model;
   private final String secret = Secret.fresh();
   private final LoadLog log;
   private final CompletableFuture<WorkerAddress> ready = new CompletableFuture<>();
   private final ChildProcess process;
+  private final CompletableFuture<Integer> exited;
+  private volatile WorkerFolder folder;
   private volatile boolean working;
 
-  WorkerJvm(String model, Callable<ProcessBuilder> command, Placement placement) {
+  WorkerJvm(String model, Command command, Placement placement) {
     this.model = model;
     this.log = new LoadLog(placement);
-    process = new ChildProcess(model, command, secret, this::read, log::read);
+    process = new ChildProcess(model, () -> prepared(command), secret, this::read, log::read);
+    exited = process.exited().thenApply(this::ended);
     process.start();
+  }
+
+  /** How the process is started. */
+  interface Command {
+    ProcessBuilder in(WorkerFolder folder);
+  }
+
+  private ProcessBuilder prepared(Command command) throws IOException {
+    folder = WorkerFolder.make();
+    return command.in(folder);
+  }
+
+  private int ended(int status) {
+    var left = folder;
+    if (left != null) left.delete(model);
+    return status;
   }
 
   @Override
@@ -31,7 +54,7 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
 
   @Override
   public CompletableFuture<Integer> exited() {
-    return process.exited();
+    return exited;
   }
 
   @Override
@@ -65,6 +88,7 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
       var url = "http://127.0.0.1:" + line.substring(WorkerSignals.READY.length());
       ready.completeAsync(() -> new WorkerAddress(url, secret));
     } else if (line.startsWith(WorkerSignals.FAILED)) {
+      if (ready.isDone()) LOG.warn("{} {}", model, line);
       var message = "The model `" + model + "` could not be loaded: ";
       ready.completeExceptionally(
           new GatewayException.Unavailable(

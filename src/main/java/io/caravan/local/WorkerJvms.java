@@ -14,9 +14,6 @@ public final class WorkerJvms implements WorkerLauncher {
   /** The name of this engine. */
   public static final String NAME = "jllama";
 
-  /** Where a crash of llama.cpp leaves its report; by default that is the working directory. */
-  private static final String CRASH_LOG = "caravan-worker-crash-%p.log";
-
   private static final String MAIN = "io.caravan.local.worker.LlamaWorker";
   private static final String OWN_LIBRARY = "de.kherud.llama.lib.path";
   private static final long PROCESS_BYTES = 160L << 20;
@@ -71,6 +68,8 @@ public final class WorkerJvms implements WorkerLauncher {
     this.slots = slots;
     this.gpu = gpu;
     this.promptCache = promptCache;
+    var temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    ChildProcess.daemon("old-workers", () -> WorkerFolder.sweep(temporary));
   }
 
   @Override
@@ -78,7 +77,7 @@ public final class WorkerJvms implements WorkerLauncher {
     var fitted = slots.with(model, options);
     return new WorkerJvm(
         model.name(),
-        () -> new ProcessBuilder(command(model.path(), fitted)),
+        folder -> new ProcessBuilder(command(model.path(), fitted, folder)),
         placement(fitted, model.gguf().shape().layers()));
   }
 
@@ -104,11 +103,11 @@ public final class WorkerJvms implements WorkerLauncher {
         NAME, device, 0, layers, reason, slots.parallel, slots.context, slots.threads);
   }
 
-  List<String> command(Path model) {
-    return command(model, slots);
+  List<String> command(Path model, WorkerFolder folder) {
+    return command(model, slots, folder);
   }
 
-  private List<String> command(Path model, Slots slots) {
+  private List<String> command(Path model, Slots slots, WorkerFolder folder) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Started for one model at a time and mostly waiting for native code: start-up counts.
@@ -117,7 +116,8 @@ public final class WorkerJvms implements WorkerLauncher {
     command.addAll(
         List.of("-Dvertx.disableDnsResolver=true", "-Dvertx.disableFileCPResolving=true"));
     command.addAll(List.of("-Xms32m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
-    command.add("-XX:ErrorFile=" + Path.of(System.getProperty("java.io.tmpdir"), CRASH_LOG));
+    command.add("-Djava.io.tmpdir=" + folder.path());
+    command.add("-XX:ErrorFile=" + folder.crashReport()); // by default the working directory
     if (Runtime.version().feature() >= 22) command.add("--enable-native-access=ALL-UNNAMED");
     if (Runtime.version().feature() >= 24) command.add("-Dio.netty.noUnsafe=true"); // no warnings
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {

@@ -31,11 +31,32 @@ final class GgufPatch {
     return new GgufPatch(Files.readAllBytes(model));
   }
 
+  /** The options of a gateway whose only model, {@code long}, goes on for half a minute. */
+  static String[] longModel(Path folder) throws IOException {
+    var context = "llama.context_length\4\0\0\0";
+    of(CHAT).behind(context, "\0\0\1\0").to(folder.resolve("long.gguf"));
+    return new String[] {"caravan.local.models=" + folder, "caravan.local.context=65536"};
+  }
+
+  static void awaitLongModel(PackagedGateway gateway) throws Exception {
+    var client = gateway.client();
+    Await.until("it is listed", () -> client.get("/v1/models").body().contains("local~long"));
+  }
+
   /** Replaces a text that is there. */
   GgufPatch replace(String text, String by) {
     var content = new String(bytes, StandardCharsets.ISO_8859_1);
     assertThat(content).contains(text);
     return new GgufPatch(content.replace(text, by).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Replaces what is between two texts, and these, in a template; it may not be longer. */
+  GgufPatch instead(String from, String to, String by) {
+    var content = new String(bytes, StandardCharsets.ISO_8859_1);
+    int begin = content.indexOf(from);
+    int end = content.indexOf(to, begin) + to.length();
+    var comment = "{#" + " ".repeat(end - begin - by.length() - 4) + "#}";
+    return at(begin, by + comment);
   }
 
   /** Overwrites what follows a text. */

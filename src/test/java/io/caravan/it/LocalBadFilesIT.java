@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -81,6 +82,9 @@ class LocalBadFilesIT {
     write("weights", chat().at(-500_000, "\377".repeat(400_000)));
     write("template", chat().replace("{%- for", "{%- fxr"));
     write("object", chat().replace("You may call these tools: [", "{{ raise_exception('no') }}"));
+    var loop = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}";
+    var endless = "{% if m.content == 'loop' %}" + loop + "{% endif %}{{ m.content }}";
+    write("loop", chat().instead("{%- if m.tool_calls", "m.content }}{% endif %}", endless));
     write("decoder", chat().withNumber("llama.pooling_type", 1));
     write("reranker", embeddings().behind("bert.pooling_type\4\0\0\0", "\4"));
     write("pooling", embeddings().behind("bert.pooling_type\4\0\0\0", "\143"));
@@ -149,6 +153,19 @@ class LocalBadFilesIT {
       if (reply.status() != 200) assertClean(reply);
     }
     assertNextLoads(engine);
+  }
+
+  /** Its template is a program, which comes to no end with a certain message. */
+  @Test
+  void aTemplateThatDoesNotEndHoldsNothingUp() throws Exception {
+    var client = GATEWAYS.get(LocalEngine.JLLAMA).client();
+    var body = "{'model':'local~loop','messages':[{'role':'user','content':'loop'}]}";
+    var reply = client.post("/v1/chat/completions", Requests.json(body));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+    assertThat(reply.error().path("message").asText()).contains("did not come to an end within");
+    Await.until(
+        "others are answered", () -> client.chat("local~loop", "'max_tokens':2").status() == 200);
+    assertNextLoads(LocalEngine.JLLAMA);
   }
 
   @ParameterizedTest

@@ -34,16 +34,9 @@ class LocalLeaveIT {
   /** A model that takes prompts which take long. */
   @BeforeAll
   static void start() throws Exception {
-    var context = "llama.context_length\4\0\0\0";
-    GgufPatch.of(GgufPatch.CHAT).behind(context, "\0\0\1\0").to(folder.resolve("long.gguf"));
+    var model = GgufPatch.longModel(folder);
     for (var engine : LocalEngine.present().toList()) {
-      var gateway =
-          engine
-              .launch(
-                  "caravan.local.models=" + folder,
-                  "caravan.local.context=65536",
-                  "caravan.local.parallel=1")
-              .start();
+      var gateway = engine.launch(model[0], model[1], "caravan.local.parallel=1").start();
       GATEWAYS.put(engine, gateway);
       assertThat(gateway.client().chat("local~long", "'max_tokens':2").status()).isEqualTo(200);
     }

@@ -145,6 +145,17 @@ class AdmissionTest {
   }
 
   @Test
+  void whoLeavesAsTheOnlyOneEndsTheLoading() {
+    models.use("a").completeExceptionally(new GatewayException.Cancelled());
+    assertThat(workers.last().exited).isDone();
+    var first = models.use("a");
+    var second = models.use("a");
+    first.completeExceptionally(new GatewayException.Cancelled());
+    workers.last().isReady();
+    assertThat(second.join().model().name()).isEqualTo("a");
+  }
+
+  @Test
   void whoGivesUpACommandEndsTheLoadingUnlessSomebodyWaits() {
     models.use("a");
     models

@@ -129,9 +129,53 @@ class LlamaWorkerTest {
     var first = chunks.get(1).at("/choices/0/delta/tool_calls/0");
     assertThat(first.at("/function/name").asText()).isEqualTo("get_weather");
     assertThat(first.path("id").asText()).startsWith("call_");
-    assertThat(chunks.get(2).at("/choices/0/delta/tool_calls/0/function/arguments").asText())
-        .isEqualTo("{\"city\":\"Tokyo\"}");
-    assertThat(chunks.get(3).at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
+    var arguments =
+        chunks.stream()
+            .map(c -> c.at("/choices/0/delta/tool_calls/0/function/arguments").asText())
+            .collect(java.util.stream.Collectors.joining());
+    assertThat(arguments).isEqualTo("{\"city\":\"Tokyo\"}");
+    assertThat(chunks.get(chunks.size() - 1).at("/choices/0/finish_reason").asText())
+        .isEqualTo("tool_calls");
+  }
+
+  /** An endless run of bytes that begin a character and never end it, and one that others end. */
+  @ParameterizedTest
+  @CsvSource({"100, 0", "24, 2", "20, 2"})
+  void bytesThatAreNoTextLoseNothing(int bias, int penalty) throws Exception {
+    for (int lead : new int[] {229, 243}) {
+      var request = chat("Hello").put("max_tokens", 40).put("frequency_penalty", penalty);
+      request.putObject("logit_bias").put(String.valueOf(lead), bias);
+      var answer = worker.post(CHAT, request);
+      assertThat(content(answer)).isNotEmpty();
+      boolean cut = answer.at("/choices/0/finish_reason").asText().equals("length");
+      int tokens = answer.at("/usage/completion_tokens").asInt();
+      assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(12);
+      if (cut) assertThat(tokens).isEqualTo(40);
+      else assertThat(tokens).isBetween(2, 39);
+      assertThat(text(worker.stream(request.put("stream", true)))).isEqualTo(content(answer));
+    }
+  }
+
+  @Test
+  void aForcedCallThatTheLimitCutsIsNoText() throws Exception {
+    var request = withTool(chat("Hello")).put("tool_choice", "required").put("max_tokens", 8);
+    var choice = worker.post(CHAT, request).at("/choices/0");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("length");
+    assertThat(choice.at("/message/content").asText("")).isEmpty();
+  }
+
+  @Test
+  void toolsThatAreTooDeepAreRefused() throws Exception {
+    var deep = Json.object().put("type", "string");
+    for (int i = 0; i < 200; i++) {
+      deep = Json.object().put("type", "array").<ObjectNode>set("items", deep);
+    }
+    var request = chat("Hello");
+    var tool = request.putArray("tools").addObject().put("type", "function");
+    tool.putObject("function").put("name", "f").set("parameters", deep);
+    var answer = worker.send(CHAT, request);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"param\":\"tools\"", "100 levels");
   }
 
   @Test

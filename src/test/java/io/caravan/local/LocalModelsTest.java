@@ -83,6 +83,36 @@ class LocalModelsTest {
   }
 
   @Test
+  void aFileThatEndsItsProcessTwiceIsNotTriedAgainUntilItChanges() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      var address = start("a");
+      workers.last().exited.complete(134);
+      assertFails(address, GatewayException.Unavailable.class, "could not be loaded: its process");
+    }
+    clock.advance(Duration.ofMinutes(10));
+    assertFails(
+        start("a"),
+        GatewayException.InvalidRequest.class,
+        "The model `a` cannot be loaded: its process ended with status 134; the file may be");
+    assertThat(workers.launched).hasSize(2);
+    Files.write(
+        folder.resolve("a-f16.gguf"), new byte[32], java.nio.file.StandardOpenOption.APPEND);
+    models.tick();
+    start("a");
+    assertThat(workers.launched).hasSize(3);
+  }
+
+  @Test
+  void aProcessThatWasKilledBlamesNoFile() {
+    for (int i = 0; i < 3; i++) {
+      clock.advance(Duration.ofMinutes(10));
+      start("a");
+      workers.last().exited.complete(137);
+    }
+    assertThat(models.find("a").orElseThrow().loadable()).isTrue();
+  }
+
+  @Test
   void aDeadWorkerIsReplacedAtOnceThenAfterGrowingPauses() {
     crash();
     crash();

@@ -92,7 +92,8 @@ class WorkerLifeTest {
   }
 
   private Process start(Path model, int context) throws IOException {
-    var command = new WorkerJvms(new WorkerJvms.Slots(1, context, 1)).command(model);
+    var command =
+        new WorkerJvms(new WorkerJvms.Slots(1, context, 1)).command(model, WorkerFolder.make());
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     process.getOutputStream().write("secret\n".getBytes(StandardCharsets.US_ASCII));

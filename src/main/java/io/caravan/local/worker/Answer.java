@@ -26,10 +26,12 @@ final class Answer {
   CompletionStage<?> of(Completion completion, ToolChoice tools, Reply reply, Message message) {
     var choices = choices(completion);
     cancellation.onCancel(choices::clientLeft);
+    boolean streamed = request.path("stream").asBoolean();
     var begun =
         choices.submit(
-            slots, answer -> tools.wanted() ? answer.through(new ToolCalls(tools)) : answer);
-    if (!request.path("stream").asBoolean()) {
+            slots,
+            answer -> tools.wanted() ? answer.through(new ToolCalls(tools, streamed)) : answer);
+    if (!streamed) {
       return begun.thenCompose(Collector::collect).thenApply(all -> Json.bytes(reply.whole(all)));
     }
     return begun.thenApply(

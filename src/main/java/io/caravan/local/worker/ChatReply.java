@@ -1,5 +1,6 @@
 package io.caravan.local.worker;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ final class ChatReply implements Reply {
       out.accept(chunk(index, Json.object().put("content", text.text()), null));
     } else if (choice.piece() instanceof Piece.Call call) {
       call(index, call, out);
+    } else if (choice.piece() instanceof Piece.Arguments more) {
+      arguments(index, more.text(), out);
     } else if (choice.piece() instanceof Piece.End end) {
       ends.add(end);
       out.accept(chunk(index, Json.object(), end.reason()));
@@ -69,6 +72,7 @@ final class ChatReply implements Reply {
     var found = Json.array();
     for (var piece : pieces) {
       if (piece instanceof Piece.Call call) found.add(call(call.name(), call.arguments()));
+      else if (piece instanceof Piece.Arguments more) add(more.text(), found);
     }
     var text = Reply.text(pieces);
     message.put("content", text.isBlank() && !found.isEmpty() ? null : text).putNull("refusal");
@@ -79,9 +83,18 @@ final class ChatReply implements Reply {
     int index = calls.merge(choice, 1, Integer::sum) - 1;
     var first = Json.object().put("index", index);
     out.accept(toolDelta(choice, first.setAll(call(call.name(), ""))));
-    var second = Json.object().put("index", index);
-    second.putObject("function").put("arguments", call.arguments());
-    out.accept(toolDelta(choice, second));
+    if (!call.arguments().isEmpty()) arguments(choice, call.arguments(), out);
+  }
+
+  private void arguments(int choice, String text, Consumer<ObjectNode> out) {
+    var more = Json.object().put("index", calls.get(choice) - 1);
+    more.putObject("function").put("arguments", text);
+    out.accept(toolDelta(choice, more));
+  }
+
+  private static void add(String arguments, ArrayNode calls) {
+    var function = (ObjectNode) calls.get(calls.size() - 1).get("function");
+    function.put("arguments", function.path("arguments").asText() + arguments);
   }
 
   private static ObjectNode call(String name, String arguments) {

@@ -7,14 +7,20 @@ package io.caravan.local.worker;
  */
 record Choice(int index, Piece piece) {
 
-  /** Two texts of the same answer as one; null if they are not. */
+  /** Two texts of the same answer, or of the same call, as one; null if they are not. */
   static Choice join(Choice one, Choice other) {
-    boolean texts =
-        one.index == other.index
-            && one.piece instanceof Piece.Text
-            && other.piece instanceof Piece.Text;
-    if (!texts) return null;
-    var text = ((Piece.Text) one.piece).text() + ((Piece.Text) other.piece).text();
-    return new Choice(one.index, new Piece.Text(text));
+    if (one.index != other.index) return null;
+    var joined = join(one.piece, other.piece);
+    return joined == null ? null : new Choice(one.index, joined);
+  }
+
+  private static Piece join(Piece one, Piece other) {
+    if (one instanceof Piece.Text first && other instanceof Piece.Text second) {
+      return new Piece.Text(first.text() + second.text());
+    }
+    if (one instanceof Piece.Arguments first && other instanceof Piece.Arguments second) {
+      return new Piece.Arguments(first.text() + second.text());
+    }
+    return null;
   }
 }

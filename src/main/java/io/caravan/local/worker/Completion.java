@@ -12,8 +12,19 @@ import java.util.Arrays;
  * @param prompt the tokens that the model goes on with; never those of a client, for one that is
  *     not in the vocabulary ends the process
  * @param limit tokens to generate at most; the slot's context has room for them
+ * @param before how many of the prompt's tokens, the last ones, were generated before
  */
-record Completion(ObjectNode parameters, int[] prompt, int limit) {
+record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
+
+  /** Tokens of one character at most: so many may be missing where an answer was cut. */
+  private static final int CHARACTER = 4;
+
+  /** Any text. llama.cpp then generates no bytes that are none. */
+  private static final String TEXT = "root ::= [\\x01-\\uD7FF\\uE000-\\U0010FFFF]*";
+
+  Completion(ObjectNode parameters, int[] prompt, int limit) {
+    this(parameters, prompt, limit, 0);
+  }
 
   /** The request as a whole: streams always, to see each token. */
   String json(SlotMemory.Place place) {
@@ -41,15 +52,30 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
    * others without text, such as control tokens, may be many.
    *
    * @param textTokens tokens in the generated text
-   * @param events tokens that completed a character, the end token included
-   * @param trailing those of them behind the last text
    */
-  Piece.End end(int textTokens, int events, int trailing) {
+  Piece.End end(int textTokens, Told told) {
+    int events = told.events();
+    int trailing = told.trailing();
     boolean stops = parameters.has("stop");
     boolean ends = trailing == 1 || trailing > 1 && events < limit;
-    if (events > 0 && !ends && !stops) return end("length", limit);
-    int tokens = Math.min(limit, Math.max(events, textTokens + trailing));
+    int known = Math.max(events, textTokens + trailing);
+    if (!ends && !stops && known + CHARACTER > limit) return end("length", limit);
+    int tokens = Math.min(limit, known);
     return end(stops && trailing == 0 && tokens >= limit ? "length" : "stop", tokens);
+  }
+
+  /**
+   * What is still to be generated although llama.cpp said that it was done, null if nothing is. It
+   * holds back what does not end a character, for good if the model never does so, and then tells
+   * neither text nor tokens of it; where it did, the model goes on from the text that was told.
+   */
+  Completion rest(int[] generated, Told told) {
+    boolean text = parameters.has("grammar") || parameters.has("json_schema");
+    boolean stopped = told.trailing() > 0 || parameters.has("stop") && told.events() > 0;
+    int known = Math.max(told.events(), generated.length);
+    if (text || stopped || known + CHARACTER > limit) return null;
+    var other = Json.shallowCopy(parameters).put("grammar", TEXT);
+    return new Completion(other, with(generated), limit - known, before + generated.length);
   }
 
   /** The prompt's first tokens. */
@@ -59,7 +85,7 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
 
   /** The same with nothing to generate. */
   Completion evaluated() {
-    return new Completion(parameters, prompt, 0);
+    return new Completion(parameters, prompt, 0, before);
   }
 
   /** The same for one of several answers: what is random in each shall differ. */
@@ -67,7 +93,7 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
     if (index == 0 || !parameters.has("seed")) return this;
     var other = Json.shallowCopy(parameters);
     other.put("seed", (parameters.get("seed").asLong() + index) % Parameters.SEEDS);
-    return new Completion(other, prompt, limit);
+    return new Completion(other, prompt, limit, before);
   }
 
   /** What a slot holds that has evaluated the prompt and these tokens. */
@@ -78,6 +104,6 @@ record Completion(ObjectNode parameters, int[] prompt, int limit) {
   }
 
   private Piece.End end(String reason, int tokens) {
-    return new Piece.End(reason, prompt.length, tokens);
+    return new Piece.End(reason, prompt.length - before, before + tokens);
   }
 }

@@ -14,8 +14,8 @@ import java.util.function.BinaryOperator;
  */
 final class Gathered<T> {
 
-  /** Far less than anybody sees. */
-  private static final long GAP_NANOS = Duration.ofMillis(5).toNanos();
+  /** As many events as a film has pictures, in a second: nobody sees the difference. */
+  private static final long GAP_NANOS = Duration.ofMillis(25).toNanos();
 
   private static final ScheduledExecutorService LATER =
       Executors.newSingleThreadScheduledExecutor(

@@ -57,8 +57,8 @@ final class Generation implements Slots.Work {
     try {
       int evaluated = new Prefill(llama, request, place).run(() -> cancelled != null);
       held = request.first(evaluated);
-      var at = new SlotMemory.Place(place.number(), evaluated);
-      if (cancelled == null) read(NativeTasks.request(llama.model(), request.json(at)));
+      var rest = read(request, new SlotMemory.Place(place.number(), evaluated));
+      if (rest != null) read(rest, new SlotMemory.Place(place.number(), evaluated));
       if (cancelled != null) throw cancelled;
       pieces.end();
     } catch (RuntimeException e) {
@@ -69,11 +69,16 @@ final class Generation implements Slots.Work {
     }
   }
 
-  private void read(int task) {
+  /** Hands on what is generated. What is left to be generated then, null if nothing is. */
+  private Completion read(Completion part, SlotMemory.Place at) {
+    if (cancelled != null) return null;
+    int task = NativeTasks.request(llama.model(), part.json(at));
+    var told = new Told();
     boolean over = false;
-    held = request.prompt();
+    held = part.prompt();
     try {
-      over = readAll(task);
+      over = readAll(task, told);
+      return over ? ended(part, told) : null;
     } finally {
       // a task that nobody reads goes on generating, and makes all other readers spin
       if (!over) NativeTasks.cancel(llama.model(), task);
@@ -81,32 +86,28 @@ final class Generation implements Slots.Work {
   }
 
   /** Whether the task is over; if not, it is to be cancelled. */
-  private boolean readAll(int task) {
-    var text = new StringBuilder();
-    int events = 0;
-    int trailing = 0;
+  private boolean readAll(int task, Told told) {
     for (var output = next(task); !NativeTasks.isLast(output); output = next(task)) {
-      events++;
-      trailing = output.text.isEmpty() ? trailing + 1 : 0;
-      take(output.text, text);
+      told.add(output.text);
+      if (!output.text.isEmpty()) pieces.push(new Piece.Text(output.text));
       begun.complete(pieces);
       if (cancelled != null) return false;
     }
     NativeTasks.release(llama.model(), task);
-    var generated = llama.model().encode(text.toString());
-    held = request.with(generated);
-    pieces.push(request.end(generated.length, events, trailing).withCached(cached));
-    begun.complete(pieces);
     return true;
+  }
+
+  private Completion ended(Completion part, Told told) {
+    var generated = llama.model().encode(told.text());
+    held = part.with(generated);
+    var rest = part.rest(generated, told);
+    if (rest != null) return rest;
+    pieces.push(part.end(generated.length, told).withCached(cached));
+    begun.complete(pieces);
+    return null;
   }
 
   private LlamaOutput next(int task) {
     return NativeTasks.receive(llama.model(), task);
-  }
-
-  private void take(String more, StringBuilder text) {
-    if (more.isEmpty()) return;
-    text.append(more);
-    pieces.push(new Piece.Text(more));
   }
 }

@@ -20,6 +20,7 @@ public final class LlamaProcessor {
 
   private final CompletableFuture<Llama> loading;
   private final Slots slots;
+  private final Rendering rendering;
   private final Gate gate;
   private final WorkerOptions options;
   private final Clock clock;
@@ -30,11 +31,13 @@ public final class LlamaProcessor {
   LlamaProcessor(
       CompletableFuture<Llama> loading,
       Slots slots,
+      Rendering rendering,
       Gate gate,
       WorkerOptions options,
       Clock clock) {
     this.loading = loading;
     this.slots = slots;
+    this.rendering = rendering;
     this.gate = gate;
     this.options = options;
     this.clock = clock;
@@ -51,10 +54,11 @@ public final class LlamaProcessor {
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
           var tools = tools(request);
-          var completion = new Prompts(llama()).chat(request, tools);
           var reply = new ChatReply(name(request), created(), includesUsage(request));
-          return new Answer(llama(), slots, request, cancellation(exchange))
-              .of(completion, tools, reply, exchange.getMessage());
+          var answer = new Answer(llama(), slots, request, cancellation(exchange));
+          return rendering
+              .of(() -> new Prompts(llama()).chat(request, tools))
+              .thenCompose(prompt -> answer.of(prompt, tools, reply, exchange.getMessage()));
         });
   }
 
@@ -63,10 +67,10 @@ public final class LlamaProcessor {
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
-          var completion = new Prompts(llama()).text(request);
+          var prompt = new Prompts(llama()).text(request);
           var reply = new TextReply(name(request), created(), includesUsage(request));
           return new Answer(llama(), slots, request, cancellation(exchange))
-              .of(completion, ToolChoice.NONE, reply, exchange.getMessage());
+              .of(prompt, ToolChoice.NONE, reply, exchange.getMessage());
         });
   }
 
@@ -76,9 +80,11 @@ public final class LlamaProcessor {
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
-          var prompt = new Prompts(llama()).chat(request, tools(request)).evaluated();
-          return new Prewarm(llama(), prompt, cancellation(exchange))
-              .submit(slots)
+          var tools = tools(request);
+          return rendering
+              .of(() -> new Prompts(llama()).chat(request, tools).evaluated())
+              .thenCompose(
+                  prompt -> new Prewarm(llama(), prompt, cancellation(exchange)).submit(slots))
               .thenApply(Json::bytes);
         });
   }

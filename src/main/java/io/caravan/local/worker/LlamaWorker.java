@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The main class of a worker: one model, one process, ended when the gateway ends. The arguments
@@ -22,10 +21,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LlamaWorker {
 
-  private static final int WAITING = 64;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration DRAIN = Duration.ofSeconds(3);
-  private static final Duration CANCEL = Duration.ofSeconds(1);
+  /**
+   * The gateway sends no more requests than there are slots; what waits here are the other answers
+   * of a request for several, and the gateway's time limits end it.
+   */
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
+  private static final Duration TEMPLATE = Duration.ofSeconds(10);
 
   private final PrintStream signals;
   private final BufferedReader gateway;
@@ -54,17 +56,23 @@ public final class LlamaWorker {
   private void run(WorkerOptions options) throws Exception {
     var secret = gateway.readLine();
     var gguf = Gguf.read(options.file());
-    var slots = new Slots(options.slots(gguf), WAITING, PATIENCE, this::busy);
-    daemon("gateway", () -> haltWithGateway(slots));
+    var slots = slots(options.slots(gguf));
+    var ending = new Ending(slots);
+    daemon("gateway", () -> haltWithGateway(ending));
     var loading = new CompletableFuture<Llama>();
     daemon("load", () -> load(loading, gguf, options));
+    var rendering = new Rendering(TEMPLATE, () -> endless(ending));
     var processor =
-        new LlamaProcessor(loading, slots, new Gate(secret), options, Clock.systemUTC());
+        new LlamaProcessor(loading, slots, rendering, new Gate(secret), options, Clock.systemUTC());
     var server = new WorkerServer(processor);
     server.start();
     awaitModel(loading);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(slots, server), "drain"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.drained(server), "drain"));
     signals.println(WorkerSignals.READY + server.port());
+  }
+
+  private Slots slots(int parallel) {
+    return new Slots(parallel, parallel * Parameters.MAX_CHOICES, PATIENCE, this::busy);
   }
 
   private static void load(CompletableFuture<Llama> loading, Gguf gguf, WorkerOptions options) {
@@ -88,37 +96,19 @@ public final class LlamaWorker {
   }
 
   /** Runs even when the gateway was killed: the end of the pipe is the end of the gateway. */
-  private void haltWithGateway(Slots slots) {
+  private void haltWithGateway(Ending ending) {
     try {
       while (gateway.readLine() != null) {}
     } catch (IOException e) {
       // the same as its end
     }
-    slots.close();
-    halt(slots);
+    ending.atOnce();
   }
 
-  /** Told to end: lets the calls under way finish for a moment. */
-  private static void drain(Slots slots, WorkerServer server) {
-    slots.close();
-    long end = System.nanoTime() + DRAIN.toNanos();
-    while (server.inFlight() > 0 && System.nanoTime() < end) {
-      LockSupport.parkNanos(10_000_000);
-    }
-    halt(slots);
-  }
-
-  /**
-   * Cancels what runs, then halts: even a halt runs llama.cpp's destructors, and if its own thread
-   * still generates then, the process crashes. A normal exit would wait for that thread for ever.
-   */
-  private static void halt(Slots slots) {
-    try {
-      slots.cancelAll(CANCEL);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    Runtime.getRuntime().halt(0);
+  /** The client is told before the process ends; nothing else ends a template. */
+  private void endless(Ending ending) {
+    signals.println(WorkerSignals.FAILED + "its chat template does not come to an end.");
+    ending.soon();
   }
 
   private void fail(String reason) {

@@ -10,7 +10,10 @@ final class Parameters {
 
   private static final int MAX_STOPS = 4;
   private static final int MAX_STOP_CHARS = 1000;
-  private static final int MAX_CHOICES = 16;
+
+  /** Answers to one request, at most. */
+  static final int MAX_CHOICES = 16;
+
   private static final int BANNED = -100;
 
   /** llama.cpp's seeds have 32 bits, and the highest means a random one. */

@@ -9,9 +9,12 @@ sealed interface Piece {
   /**
    * A call of one of the request's tools.
    *
-   * @param arguments JSON text
+   * @param arguments JSON text; empty if it follows in {@link Arguments}
    */
   record Call(String name, String arguments) implements Piece {}
+
+  /** A part of the last call's arguments. */
+  record Arguments(String text) implements Piece {}
 
   /**
    * @param reason OpenAI's {@code finish_reason}

@@ -29,6 +29,9 @@ final class ResponseFormat {
   }
 
   private static String grammar(JsonNode schema) {
+    if (Nesting.exceeds(schema)) {
+      throw Parameters.invalid(Nesting.refusal("The JSON schema"), "response_format");
+    }
     if (schema.isObject() && Json.text(schema).length() <= MAX_SCHEMA_CHARS) {
       return Grammar.of(Schema.enforceable(schema, "response_format"));
     }

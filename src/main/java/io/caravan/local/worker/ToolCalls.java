@@ -12,11 +12,21 @@ final class ToolCalls implements Transformer<Piece, Piece> {
 
   private final ToolChoice tools;
   private final StringBuilder held = new StringBuilder();
+  private final Marks marks;
+  private final boolean streamed;
   private boolean begun;
+  private boolean cut;
   private int called;
+  private OpenCall open;
 
-  ToolCalls(ToolChoice tools) {
+  /**
+   * @param streamed whether a call's arguments are told while they are being written; then they
+   *     cannot be taken back if they turn out to be no JSON
+   */
+  ToolCalls(ToolChoice tools, boolean streamed) {
     this.tools = tools;
+    this.marks = new Marks(tools.format().marks(), held);
+    this.streamed = streamed;
   }
 
   @Override
@@ -25,6 +35,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
       held.append(more.text());
       while (!held.isEmpty() && step(false, out)) {}
     } else if (piece instanceof Piece.End end) {
+      cut = end.reason().equals("length");
       while (!held.isEmpty() && step(true, out)) {}
       text(held.length(), out);
       boolean calls = called > 0 && end.reason().equals("stop");
@@ -40,7 +51,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
       return !held.isEmpty();
     }
     if (start < 0) return false; // blanks that may stand before a call
-    var mark = markAt(0);
+    var mark = marks.at(0);
     if (mark == null && !bareAt(0)) {
       if (!last) return false; // it may yet become a mark
       text(held.length(), out);
@@ -58,7 +69,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
       if (CallText.begins(held.charAt(first))) return first;
     }
     for (int i = 0; i < held.length(); i++) {
-      if (markAt(i) != null || mayBecomeMark(i)) return i;
+      if (marks.at(i) != null || marks.mayBegin(i)) return i;
     }
     return held.length();
   }
@@ -80,12 +91,35 @@ final class ToolCalls implements Transformer<Piece, Piece> {
   private boolean call(String mark, boolean last, Consumer<Piece> out) {
     int close = mark.equals("<tool_call>") ? held.indexOf(CallFormat.CLOSE) : -1;
     int end = close >= 0 ? close : end(mark.length(), last);
+    if (streamed || cut) tell(mark, out);
     if (end < 0) return false;
     var calls = CallText.parse(held.substring(mark.length(), end));
     int length = close >= 0 ? close + CallFormat.CLOSE.length() : end;
-    if (calls.isEmpty() || mark.isEmpty() && !tools.knows(calls)) text(Math.max(1, length), out);
+    boolean broken = calls.isEmpty() || mark.isEmpty() && !tools.knows(calls);
+    if (open != null || broken && cut && (tools.forced() || !mark.isEmpty())) told(length);
+    else if (broken) text(Math.max(1, length), out);
     else send(calls, length, out);
     return true;
+  }
+
+  /** Tells what there is of a call. Where the client wants one only, the others are not told. */
+  private void tell(String mark, Consumer<Piece> out) {
+    if (open == null) {
+      if (called > 0 && !tools.parallel()) return;
+      open = OpenCall.in(held, mark.length());
+      if (open != null && mark.isEmpty() && !tools.knows(open.name())) open = null;
+      if (open == null) return;
+      called++;
+      out.accept(new Piece.Call(open.name(), ""));
+    }
+    var more = open.more(held);
+    if (!more.isEmpty()) out.accept(new Piece.Arguments(more));
+  }
+
+  /** What was told of a call, or is too little of one to be told, is done with. */
+  private void told(int length) {
+    open = null;
+    held.delete(0, length);
   }
 
   /** The end of the JSON behind a mark; a Hermes call has a mark at its end too, if it comes. */
@@ -95,7 +129,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
     if (at == held.length()) return last ? at : -1;
     if (!CallText.begins(held.charAt(at))) return at;
     int end = CallText.end(held, at);
-    boolean hermes = markAt(0) != null && markAt(0).equals("<tool_call>");
+    boolean hermes = marks.at(0) != null && marks.at(0).equals("<tool_call>");
     if (end < 0 || hermes && !last) return last ? held.length() : -1;
     return end;
   }
@@ -113,27 +147,5 @@ final class ToolCalls implements Transformer<Piece, Piece> {
     if (called > 0 && text.chars().allMatch(c -> CallText.separates((char) c))) return;
     begun = true;
     out.accept(new Piece.Text(text));
-  }
-
-  private String markAt(int index) {
-    for (var mark : tools.format().marks()) {
-      if (common(mark, index) == mark.length()) return mark;
-    }
-    return null;
-  }
-
-  private boolean mayBecomeMark(int index) {
-    for (var mark : tools.format().marks()) {
-      if (common(mark, index) == held.length() - index) return true;
-    }
-    return false;
-  }
-
-  /** How many characters from an index on are those of the mark. */
-  private int common(String mark, int index) {
-    int length = 0;
-    int most = Math.min(mark.length(), held.length() - index);
-    while (length < most && held.charAt(index + length) == mark.charAt(length)) length++;
-    return length;
   }
 }

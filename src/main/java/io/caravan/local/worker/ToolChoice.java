@@ -54,9 +54,11 @@ record ToolChoice(CallFormat format, List<JsonNode> allowed, boolean forced, boo
 
   /** Whether all these calls are of the request's own functions. */
   boolean knows(List<Piece.Call> calls) {
-    return calls.stream()
-        .allMatch(
-            call -> allowed.stream().anyMatch(f -> f.path("name").asText().equals(call.name())));
+    return calls.stream().allMatch(call -> knows(call.name()));
+  }
+
+  boolean knows(String name) {
+    return allowed.stream().anyMatch(function -> function.path("name").asText().equals(name));
   }
 
   /** What the prompt ends with: the beginning of a call that the model has to make. */
@@ -89,7 +91,7 @@ record ToolChoice(CallFormat format, List<JsonNode> allowed, boolean forced, boo
   }
 
   /** A schema that cannot be enforced leaves the arguments free, but the call is still one. */
-  private static JsonNode parameters(JsonNode schema) {
+  static JsonNode parameters(JsonNode schema) {
     var any = Json.object().put("type", "object");
     if (!schema.isObject() || schema.isEmpty()) return any;
     try {

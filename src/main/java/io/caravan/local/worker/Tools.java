@@ -39,9 +39,11 @@ final class Tools {
       if (!NAME.matcher(name).matches()) {
         throw invalid("Each of `tools` must be a function with a name of a-z, A-Z, 0-9, _ or -.");
       }
+      var schema = function.path("parameters");
+      if (Nesting.exceeds(schema)) throw invalid(Nesting.refusal("The `parameters` of a tool"));
       var hidden = Json.object().put("name", name);
       hidden.put("description", placeholders.hide(function.path("description").asText("")));
-      hidden.set("parameters", mark(function.path("parameters")));
+      hidden.set("parameters", mark(schema));
       out.addObject().put("type", "function").set("function", hidden);
     }
     return out;

@@ -5,6 +5,7 @@ import io.caravan.edge.ServerOptions;
 import io.caravan.inbound.ErrorWriter;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import org.apache.camel.main.Main;
 
@@ -22,10 +23,18 @@ final class WorkerServer {
   /** The gateway is the only client, and keeps its connections open. */
   private static final Duration IDLE = Duration.ofMinutes(10);
 
+  /** Nothing is read or unpacked by Vert.x, so it needs no folder for that. */
+  private static final FileSystemOptions NO_FILES =
+      new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+
   private final Main main = new Main();
   private final AsyncHttpEngine engine =
       new AsyncHttpEngine(
-          Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(4)),
+          Vertx.vertx(
+              new VertxOptions()
+                  .setEventLoopPoolSize(1)
+                  .setWorkerPoolSize(4)
+                  .setFileSystemOptions(NO_FILES)),
           new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, -1),
           new ErrorWriter());
 

@@ -131,6 +131,62 @@ class ToolCallsTest {
     assertThat(text(pieces)).isEmpty();
   }
 
+  /** The name as soon as it is known, then the arguments piece by piece. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '^',
+      value = {
+        "HERMES ~ <tool_call>{\"name\": \"now\", \"arguments\": {\"a\": [1, {\"b\": \"} \\\" x\"}]}}</tool_call>",
+        "LLAMA ~ {\"name\": \"now\", \"parameters\": {\"a\": [1, {\"b\": \"} \\\" x\"}]}}",
+        "ANY ~ {\"name\": \"now\", \"arguments\": {\"a\": [1, {\"b\": \"} \\\" x\"}]}}",
+      })
+  void argumentsAreToldWhileTheyAreWritten(CallFormat format, String text) {
+    for (int size : new int[] {1, 4, 1000}) {
+      var pieces = run(calls(format, false, true, true), text, size, "stop");
+      assertThat(pieces.get(0)).isEqualTo(new Piece.Call("now", ""));
+      assertThat(arguments(pieces)).isEqualTo("{\"a\":[1,{\"b\":\"} \\\" x\"}]}");
+      if (size < 5) assertThat(pieces).hasSizeGreaterThan(5);
+      assertThat(text(pieces)).isEmpty();
+      assertThat(pieces.get(pieces.size() - 1)).isEqualTo(new Piece.End("tool_calls", 3, 4));
+    }
+  }
+
+  @Test
+  void severalStreamedCallsAreTold() {
+    var pieces = run(calls(CallFormat.HERMES, false, true, true), CALL + "\n" + CALL, 3, "stop");
+    assertThat(pieces).filteredOn(Piece.Call.class::isInstance).hasSize(2);
+    assertThat(arguments(pieces)).isEqualTo("{\"city\":\"Tokyo\"}{\"city\":\"Tokyo\"}");
+    var one = run(calls(CallFormat.HERMES, false, false, true), CALL + CALL, 3, "stop");
+    assertThat(one).filteredOn(Piece.Call.class::isInstance).hasSize(1);
+    assertThat(arguments(one)).isEqualTo("{\"city\":\"Tokyo\"}");
+  }
+
+  /** What the limit left of a call is no text for the user. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '^',
+      value = {
+        "{\"name\": \"now\", \"arguments\": {\"a\": \"b ~ {\"a\":\"b",
+        "{\"name\": \"now\", \"arg ~ ^^",
+        "{\"na ~ ^^"
+      })
+  void aForcedCallThatTheLimitCutsIsNoText(String text, String arguments) {
+    for (boolean streamed : new boolean[] {false, true}) {
+      var pieces = run(calls(CallFormat.HERMES, true, true, streamed), text, 2, "length");
+      assertThat(text(pieces)).isEmpty();
+      assertThat(arguments(pieces)).isEqualTo(arguments);
+      assertThat(pieces.get(pieces.size() - 1)).isEqualTo(new Piece.End("length", 3, 4));
+    }
+  }
+
+  private static String arguments(List<Piece> pieces) {
+    var all = new StringBuilder();
+    for (var piece : pieces) if (piece instanceof Piece.Arguments more) all.append(more.text());
+    return all.toString();
+  }
+
   @Test
   void textAroundACallStays() {
     var text = "Look: <|python_tag|>{\"name\":\"now\"} done";
@@ -172,9 +228,15 @@ class ToolCallsTest {
   }
 
   private static ToolCalls calls(CallFormat format, boolean forced, boolean parallel) {
+    return calls(format, forced, parallel, false);
+  }
+
+  private static ToolCalls calls(
+      CallFormat format, boolean forced, boolean parallel, boolean streamed) {
     var functions = Stream.of("get_weather", "now").map(n -> Json.object().put("name", n));
     return new ToolCalls(
-        new ToolChoice(format, functions.<JsonNode>map(f -> f).toList(), forced, parallel));
+        new ToolChoice(format, functions.<JsonNode>map(f -> f).toList(), forced, parallel),
+        streamed);
   }
 
   private static String text(List<Piece> pieces) {

@@ -1,0 +1,87 @@
+package io.caravan.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import io.caravan.streaming.AnswerStream;
+import io.caravan.streaming.Transformer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Mends llama-server's answers: of several answers to one request it counts the tokens of the first
+ * only, and of a forced call that the token limit cuts it shows the beginning as text.
+ */
+record ServerAnswer(WorkerAddress worker) {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** The body, a JSON tree or a stream of chunks, with what was missing. */
+  CompletionStage<Object> of(Object body) {
+    if (body instanceof AnswerStream<?> stream) {
+      @SuppressWarnings("unchecked") // the dialect makes chunks of every stream
+      var chunks = (AnswerStream<ObjectNode>) stream;
+      return CompletableFuture.completedFuture(chunks.through(new Sum()));
+    }
+    if (!(body instanceof ObjectNode answer)) return CompletableFuture.completedFuture(body);
+    return counted(answer).thenApply(done -> answer);
+  }
+
+  private CompletableFuture<Void> counted(ObjectNode answer) {
+    var all = CompletableFuture.<Void>completedFuture(null);
+    for (var choice : answer.path("choices")) {
+      cutCall((ObjectNode) choice);
+      if (choice.path("index").asInt() == 0) continue;
+      all = all.thenCompose(before -> tokens(choice)).thenAccept(tokens -> add(tokens, answer));
+    }
+    return all;
+  }
+
+  /** The tokens of an answer, its end token included. */
+  private CompletableFuture<Integer> tokens(JsonNode choice) {
+    var text = choice.has("text") ? choice.path("text") : choice.at("/message/content");
+    int end = choice.path("finish_reason").asText().equals("length") ? 0 : 1;
+    var body = Json.object().put("content", text.asText(""));
+    return WorkerCalls.post(worker, "/tokenize", body, LIMIT)
+        .thenApply(told -> told.path("tokens").size() + end);
+  }
+
+  private static void add(int tokens, ObjectNode answer) {
+    if (!(answer.path("usage") instanceof ObjectNode usage)) return;
+    for (var name : new String[] {"completion_tokens", "total_tokens"}) {
+      usage.put(name, usage.path(name).asInt() + tokens);
+    }
+  }
+
+  private static void cutCall(ObjectNode choice) {
+    boolean cut = choice.path("finish_reason").asText().equals("length");
+    var text = choice.at("/message/content").asText("").stripLeading();
+    if (cut && (text.startsWith("<tool_call>") || text.startsWith("[TOOL_CALLS]"))) {
+      ((ObjectNode) choice.get("message")).putNull("content");
+    }
+  }
+
+  /** In a stream it counts each answer for itself. */
+  private static final class Sum implements Transformer<ObjectNode, ObjectNode> {
+
+    private ObjectNode sum;
+
+    @Override
+    public void next(ObjectNode chunk, Consumer<ObjectNode> out) {
+      if (!chunk.path("usage").isObject() || !chunk.path("choices").isEmpty()) {
+        out.accept(chunk);
+        return;
+      }
+      int before = sum == null ? 0 : sum.at("/usage/completion_tokens").asInt();
+      sum = chunk;
+      add(before, sum);
+    }
+
+    @Override
+    public void end(Consumer<ObjectNode> out) {
+      if (sum != null) out.accept(sum);
+    }
+  }
+}
