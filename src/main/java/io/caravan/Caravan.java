@@ -1,10 +1,10 @@
 package io.caravan;
 
 import io.caravan.settings.CommandLine;
-import io.caravan.settings.Configuration;
 import io.caravan.settings.ListenAddress;
 import io.caravan.settings.Locations;
 import io.caravan.settings.Logging;
+import io.caravan.settings.Sources;
 import java.io.IOException;
 
 /** Starts the gateway. */
@@ -39,11 +39,9 @@ public final class Caravan {
   }
 
   private static Gateway gateway(CommandLine asked) throws IOException {
-    var locations = Locations.here();
-    var file = asked.config() != null ? asked.config() : locations.file("caravan.properties");
-    var configuration = Configuration.load(file, System.getenv(), asked.settings());
+    var sources = new Sources(asked.config(), Locations.here(), System.getenv(), asked.settings());
+    var configuration = sources.read();
     Logging.configure(configuration);
-    var address = ListenAddress.of(configuration);
-    return new Gateway(address.in(configuration), locations, System.getenv());
+    return new Gateway(configuration, sources, ListenAddress.of(configuration));
   }
 }

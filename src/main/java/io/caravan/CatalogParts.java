@@ -13,7 +13,8 @@ import io.caravan.inbound.LlmModels;
 import io.caravan.inbound.LlmServices;
 import io.caravan.inbound.ModelList;
 import io.caravan.inbound.RegistryModels;
-import io.caravan.routing.Aliases;
+import io.caravan.inbound.ServiceOrigins;
+import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.store.Database;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ record CatalogParts(
     Providers providers,
     Catalog catalog,
     Database database,
-    Aliases aliases,
+    TargetChoice choice,
+    ServiceOrigins origins,
     Clock clock) {
 
   private static final int THREADS = 2;
@@ -42,9 +44,9 @@ record CatalogParts(
     main.bind("identity", new Identity(catalog));
     main.bind("details", new Details(catalog, control));
     main.bind("proposals", proposals());
-    main.bind("modelList", new ModelList(catalog, view, aliases));
+    main.bind("modelList", new ModelList(catalog, view, () -> choice.names().aliases()));
     main.bind("llmModels", new LlmModels(catalog, view, control));
-    main.bind("llmServices", new LlmServices(catalog));
+    main.bind("llmServices", new LlmServices(catalog, origins));
     main.bind("registryModels", new RegistryModels(configuration, plain, database, clock, control));
   }
 

@@ -32,11 +32,11 @@ record DispatchParts(
     Vertx vertx,
     AsyncHttpEngine engine,
     Breakers breakers,
+    RuleBook rules,
+    Gates gates,
     Access access) {
 
   void bind(Main main, TargetChoice choice, Loads loads) {
-    var rules = new RuleBook(configuration);
-    var gates = new Gates(configuration);
     var loop = new VertxCallLoop(vertx);
     var rescue = new Rescue(rules, clock);
     var next = new NextAttempt(rules, breakers, gates, loads, choice, loop);
@@ -49,10 +49,10 @@ record DispatchParts(
     main.bind("ownThread", new OwnThread(vertx));
     main.bind("commitAnswer", new CommitAnswer(rescue));
     main.bind("failAttempt", (Processor) attempting::failed);
-    main.bind("observation", observation(gates));
+    main.bind("observation", observation());
   }
 
-  private Observation observation(Gates gates) {
+  private Observation observation() {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
     var observation = new Observation(Metrics.start(engine, breakers, gates), log);

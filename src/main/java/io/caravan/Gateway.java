@@ -3,6 +3,7 @@ package io.caravan;
 import io.caravan.access.Access;
 import io.caravan.access.SecretsApi;
 import io.caravan.catalog.Catalog;
+import io.caravan.catalog.ConfiguredServices;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.Services;
@@ -18,18 +19,23 @@ import io.caravan.inbound.Health;
 import io.caravan.inbound.RequestReader;
 import io.caravan.inbound.RouteList;
 import io.caravan.inbound.TokenWriter;
+import io.caravan.live.LiveConfiguration;
+import io.caravan.live.LiveParts;
 import io.caravan.local.LocalModels;
 import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
 import io.caravan.local.LocalStatus;
 import io.caravan.local.SmallServer;
 import io.caravan.resilience.Breakers;
-import io.caravan.routing.Aliases;
+import io.caravan.resilience.Gates;
+import io.caravan.resilience.RuleBook;
 import io.caravan.routing.Loads;
+import io.caravan.routing.Names;
 import io.caravan.routing.Shadow;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Locations;
+import io.caravan.settings.ListenAddress;
+import io.caravan.settings.Sources;
 import io.caravan.store.Database;
 import io.caravan.store.DatabaseUrl;
 import io.caravan.store.MasterKey;
@@ -58,17 +64,23 @@ final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Configuration configuration;
+  private final LiveConfiguration live;
+  private final ChangeParts changes;
   private final Map<String, String> environment;
   private final Clock clock = Clock.systemUTC();
   private final Main main = new Main();
   private final Providers providers;
   private final Database database;
   private final Access access;
+  private final Vault vault;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
   private final LocalModels localModels;
   private final LocalService localService;
   private final Breakers breakers;
+  private final Loads loads = new Loads();
+  private final RuleBook rules;
+  private final Gates gates;
   private final Discovery discovery;
   private final ErrorWriter errorWriter = new ErrorWriter();
   private final ExecutorService control = CatalogParts.control();
@@ -76,22 +88,41 @@ final class Gateway {
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
 
-  Gateway(Configuration configuration, Locations locations, Map<String, String> environment)
-      throws IOException {
-    this.configuration = configuration;
-    this.environment = environment;
+  /**
+   * @param users settings as they are read from their sources
+   */
+  Gateway(Configuration users, Sources sources, ListenAddress address) throws IOException {
+    configuration = address.in(users);
+    var locations = sources.locations();
+    environment = sources.environment();
     var folders = locations.folders(configuration.get("caravan.providers", ""));
     providers = new Providers(folders);
     database = new Database(DatabaseUrl.of(configuration));
     access = Access.of(configuration, database, clock);
     var interval = configuration.number("caravan.discovery.interval-sec", 30);
-    var services = Services.from(configuration, providers, environment);
+    var found = ConfiguredServices.read(configuration, providers, environment);
+    found.warn();
+    var shipped = found.services().stream().filter(each -> each.provider().shipped()).toList();
+    var services = new Services(shipped); // the others when their Kamelets are loaded
     catalog = new Catalog(services, clock, Duration.ofMillis((long) (interval * 1000)));
+    catalog.expect(found.services());
     localModels = new LocalSettings(configuration).models(locations, clock);
     localService = new LocalService(localModels, catalog);
     breakers = new Breakers(configuration, clock);
     discovery = new Discovery(catalog, breakers, control);
-    lifecycle = new Lifecycle(configuration, locations, environment, database, catalog, clock);
+    var choice =
+        new TargetChoice(catalog, Names.of(configuration), loads, ThreadLocalRandom::current);
+    rules = new RuleBook(configuration);
+    gates = new Gates(configuration);
+    var parts = new LiveParts(catalog, choice, rules, gates, breakers, loads);
+    live =
+        new LiveConfiguration(
+            parts, providers, users, found.problems(), environment, address::in, clock);
+    vault = new Vault(database::dataSource, MasterKey.of(configuration, environment), clock);
+    changes = ChangeParts.of(main, live, sources, providers, database, vault, clock);
+    lifecycle =
+        new Lifecycle(
+            configuration, locations, environment, database, catalog, live::configuration, clock);
     routeFiles = new RouteFiles(locations.folders(configuration.get("caravan.routes", "")));
     main.setRoutesCollector(routeFiles);
     boolean onLoops = !routeFiles.any();
@@ -99,14 +130,23 @@ final class Gateway {
         new AsyncHttpEngine(
             vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
     configure(folders);
-    bind();
+    bind(choice);
   }
 
   /** Runs until the process is told to stop. */
   int run() throws Exception {
     var kept = new KeptCatalog(catalog, database);
     main.addMainListener(
-        new Phases(engine, catalog, kept, database, localModels, localService, lifecycle, access)
+        new Phases(
+                engine,
+                catalog,
+                kept,
+                database,
+                localModels,
+                localService,
+                lifecycle,
+                changes,
+                access)
             .preloading(configuration.get("caravan.local.preload")));
     main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
     try {
@@ -132,15 +172,11 @@ final class Gateway {
     main.addInitialProperty("camel.component.kamelet.location", kamelets);
   }
 
-  private void bind() {
+  private void bind(TargetChoice choice) {
     for (var key : configuration.unknown()) LOG.warn("The setting {} is not known", key);
-    var aliases = Aliases.from(configuration);
-    var loads = new Loads();
-    var choice =
-        new TargetChoice(catalog, aliases, configuration, loads, ThreadLocalRandom::current);
-    new DispatchParts(configuration, clock, vertx, engine, breakers, access)
+    new DispatchParts(configuration, clock, vertx, engine, breakers, rules, gates, access)
         .bind(main, choice, loads);
-    new CatalogParts(configuration, providers, catalog, database, aliases, clock)
+    new CatalogParts(configuration, providers, catalog, database, choice, changes.origins(), clock)
         .bind(main, discovery, control);
     lifecycle.bind(main, localModels);
     bindAccess();
@@ -162,8 +198,6 @@ final class Gateway {
   }
 
   private void bindAccess() {
-    var master = MasterKey.of(configuration, environment);
-    var vault = new Vault(database::dataSource, master, clock);
     main.bind("vault", vault);
     main.bind("keysApi", access.keysApi());
     main.bind("routeList", new RouteList());

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 
@@ -54,6 +55,7 @@ final class Lifecycle implements AutoCloseable {
       Map<String, String> environment,
       Database database,
       Catalog catalog,
+      Supplier<Configuration> now,
       Clock clock) {
     this.configuration = configuration;
     this.locations = locations;
@@ -62,7 +64,7 @@ final class Lifecycle implements AutoCloseable {
     models = locations.folders(configuration.get("caravan.local.models", "models"));
     var limits = JobLimits.of(configuration);
     jobs = new Jobs(database, catalog::services, allowed(), limits, clock);
-    api = new JobsApi(jobs, configuration);
+    api = new JobsApi(jobs, now);
   }
 
   /** Every bean that the routes and Kamelets of jobs name. */

@@ -26,6 +26,7 @@ final class Phases extends MainListenerSupport {
   private final LocalModels localModels;
   private final LocalService localService;
   private final Lifecycle lifecycle;
+  private final ChangeParts changes;
   private final Access access;
   private String preloaded;
 
@@ -37,6 +38,7 @@ final class Phases extends MainListenerSupport {
       LocalModels localModels,
       LocalService localService,
       Lifecycle lifecycle,
+      ChangeParts changes,
       Access access) {
     this.engine = engine;
     this.catalog = catalog;
@@ -45,6 +47,7 @@ final class Phases extends MainListenerSupport {
     this.localModels = localModels;
     this.localService = localService;
     this.lifecycle = lifecycle;
+    this.changes = changes;
     this.access = access;
   }
 
@@ -73,6 +76,8 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
+    changes.files().start(main.getCamelContext());
+    changes.stored().start();
     access.start(Announcement::adminToken);
     try {
       engine.open();

@@ -40,8 +40,18 @@ public enum Capability {
   static Set<Capability> of(Collection<String> names) {
     return names.stream()
         .filter(name -> !name.equals(PREFILL))
-        .map(Capability::valueOf)
+        .map(Capability::named)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Capability named(String name) {
+    return Arrays.stream(values())
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + name + "' is none of " + Arrays.toString(values())));
   }
 
   /** Whether a service can do an operation; one whose Kamelet does not say is asked. */

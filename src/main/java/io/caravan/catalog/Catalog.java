@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What is known of each service and its models, in memory. The data plane reads it, discovery
@@ -22,6 +24,9 @@ public final class Catalog {
 
   /** A list this young is not asked for again, however many unknown names are tried. */
   private static final Duration FRESH = Duration.ofSeconds(2);
+
+  /** How long a name that is not known waits at most for services that are still to come. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Services services;
   private final Clock clock;
@@ -43,6 +48,34 @@ public final class Catalog {
 
   public Services services() {
     return services;
+  }
+
+  /**
+   * From now on these are the services. What is known of one stays as long as it is the same
+   * provider at the same URL; one of which nothing is known is asked at once.
+   */
+  public void replace(Collection<Service> next) {
+    var before = List.copyOf(services.all());
+    services.replace(next);
+    for (var old : before) {
+      var now = services.get(old.name());
+      if (old.equals(now)) continue;
+      if (now != null && old.isAt(now)) {
+        known.computeIfPresent(old.name(), (name, all) -> all.with(all.health().due()));
+        continue;
+      }
+      known.remove(old.name());
+      rounds.over(old);
+    }
+    var after = List.copyOf(services.all());
+    Stream.concat(before.stream(), after.stream())
+        .filter(service -> !(before.contains(service) && after.contains(service)))
+        .forEach(service -> listener.accept(service));
+  }
+
+  /** These services will be asked for the first time soon, as those from the start. */
+  public void expect(Collection<Service> more) {
+    rounds.expect(more.stream().filter(Catalog::isDiscoverable).toList());
   }
 
   /** Sets who is told of each service whose models have changed, on the thread that changes. */
@@ -119,6 +152,8 @@ public final class Catalog {
   }
 
   private void change(Service service, UnaryOperator<Known> by) {
+    var present = services.get(service.name());
+    if (present == null || !service.isAt(present)) return; // what was asked is no longer there
     var before = new ModelListing[1];
     var after =
         known.compute(
@@ -176,22 +211,19 @@ public final class Catalog {
     return all;
   }
 
-  /** A service may know models that it cannot use; only who asks for one by name hears why. */
-  private static List<ObjectNode> usable(List<ObjectNode> models) {
-    boolean all = models.stream().allMatch(model -> model.path("usable").asBoolean(true));
-    return all
-        ? models
-        : models.stream().filter(model -> model.path("usable").asBoolean(true)).toList();
-  }
-
   /** Completes when no service is being asked any more; the askers have their own time limits. */
   public CompletionStage<Void> settled() {
-    return rounds.allOver();
+    return rounds.allOver(PATIENCE);
   }
 
   /** To be called when no more will be remembered from before the start. */
   public void recalled() {
     rounds.recalled();
+  }
+
+  /** To be called when no more services will come from before the start. */
+  public void complete() {
+    rounds.complete();
   }
 
   /** Completes when every service was asked once, or after the given time. */

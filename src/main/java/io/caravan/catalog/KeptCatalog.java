@@ -1,7 +1,9 @@
 package io.caravan.catalog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.store.Database;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -28,6 +30,7 @@ public final class KeptCatalog implements AutoCloseable {
   private final Catalog catalog;
   private final Database database;
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
+  private volatile long mirrored;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(KeptCatalog::thread);
 
@@ -45,7 +48,6 @@ public final class KeptCatalog implements AutoCloseable {
 
   private void read(DataSource source) {
     try {
-      new ServiceConfigTable(source).mirror(catalog.services().all());
       var kept = new ModelTable(source).load();
       kept.forEach(
           (name, entries) -> {
@@ -73,16 +75,29 @@ public final class KeptCatalog implements AutoCloseable {
 
   private void write() {
     if (!database.isOpen()) return; // read() comes back to it
+    mirror();
     for (var name : Set.copyOf(changed)) {
       changed.remove(name);
       var service = catalog.services().get(name);
-      var models = service == null ? null : catalog.models(service);
+      var models = service == null ? List.<ObjectNode>of() : catalog.models(service);
       if (models == null) continue;
       try {
         new ModelTable(database.dataSource()).replace(name, models);
       } catch (SQLException | RuntimeException e) {
         LOG.warn("The models of the service '{}' are not kept: {}", name, e.getMessage());
       }
+    }
+  }
+
+  /** The services as they are configured, if that has changed since it was written. */
+  private void mirror() {
+    long version = catalog.services().version();
+    if (mirrored == version) return;
+    try {
+      new ServiceConfigTable(database.dataSource()).mirror(catalog.services().all());
+      mirrored = version;
+    } catch (SQLException e) {
+      LOG.warn("How the services are configured is not kept: {}", e.getMessage());
     }
   }
 

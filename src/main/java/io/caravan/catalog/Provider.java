@@ -1,8 +1,6 @@
 package io.caravan.catalog;
 
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What a provider's Kamelet file says of it, its template apart.
@@ -20,8 +18,10 @@ import java.util.stream.Collectors;
  * @param prefill whether a chat whose last message is the assistant's is gone on with
  * @param resumes the operations that go on where they ended when they are asked for again
  * @param listing what discovery has to know
- * @param defaults default values of its properties, by name
+ * @param ownProperties what a service of it can set beside URL and key
+ * @param required those of them that have no default and must be set
  * @param shipped whether the file is the one in the jar, not one that somebody dropped in
+ * @param template id of the Kamelet's present version for Camel
  */
 public record Provider(
     String name,
@@ -37,8 +37,10 @@ public record Provider(
     boolean prefill,
     Set<String> resumes,
     Listing listing,
-    Map<String, String> defaults,
-    boolean shipped) {
+    Set<String> ownProperties,
+    Set<String> required,
+    boolean shipped,
+    String template) {
 
   /**
    * How services of this provider tell of themselves.
@@ -52,12 +54,5 @@ public record Provider(
 
     /** A provider whose services tell nothing but names. */
     public static final Listing PLAIN = new Listing(Set.of(), "unknown", Fingerprint.NONE);
-  }
-
-  /** The properties beside URL and key that a service of this provider can set. */
-  public Set<String> ownProperties() {
-    return defaults.keySet().stream()
-        .filter(name -> !name.equals("baseUrl") && !name.equals("apiKey"))
-        .collect(Collectors.toUnmodifiableSet());
   }
 }

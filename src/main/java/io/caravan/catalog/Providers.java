@@ -3,30 +3,63 @@ package io.caravan.catalog;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Reads what a provider's Kamelet file says of the provider. Files in the user's folders come
- * before those in the jar, as they do for Camel.
+ * The providers by name. Files in the user's folders come before those in the jar, as they do for
+ * Camel. A provider is what its file said when it was read, until another version is accepted.
  */
 public final class Providers {
 
   private final List<Path> folders;
+  private final Map<String, Provider> known = new ConcurrentHashMap<>();
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
+  private volatile boolean watched;
 
   /**
    * @param folders where users put Kamelet files of their own, strongest first; may be absent
    */
   public Providers(List<Path> folders) {
     this.folders = List.copyOf(folders);
+  }
+
+  /** Where users put Kamelet files of their own. */
+  public List<Path> folders() {
+    return folders;
+  }
+
+  /** From now on users' files count only when they were accepted. */
+  public void watched() {
+    known.values().removeIf(provider -> !provider.shipped());
+    watched = true;
+  }
+
+  /** From now on this is the provider of its name. */
+  public void accept(Provider provider) {
+    refused.remove(provider.name());
+    known.put(provider.name(), provider);
+  }
+
+  /** What the provider was stays; where there was none, this is why. */
+  public void refuse(String name, String reason) {
+    refused.put(name, reason);
+  }
+
+  /** The user's file is gone; the next one to ask gets what is in the jar. */
+  public void forget(String name) {
+    refused.remove(name);
+    known.remove(name);
+  }
+
+  /** The version that counts now, or null if none was read yet. */
+  public Provider now(String name) {
+    return known.get(name);
   }
 
   /**
@@ -39,15 +72,23 @@ public final class Providers {
     if (!name.matches("[a-z0-9][a-z0-9-]*")) {
       throw new IllegalArgumentException("'" + name + "' is not a provider's name");
     }
-    var file = name + "-sink.kamelet.yaml";
-    var droppedIn = droppedIn(file);
+    var provider = known.get(name);
+    if (provider != null) return provider;
+    if (refused.containsKey(name)) throw new IllegalArgumentException(refused.get(name));
+    return known.computeIfAbsent(name, this::fromFile);
+  }
+
+  private Provider fromFile(String name) {
+    var file = name + KameletFile.SUFFIX;
+    var droppedIn = watched ? null : droppedIn(file);
     try (InputStream in = open(droppedIn, file)) {
       if (in == null) throw new IllegalArgumentException("there is no " + file);
-      var yaml = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
-      return provider(name, (Map<?, ?>) yaml, droppedIn == null);
+      var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return KameletFile.of(name, text).provider(droppedIn == null, name + "-sink");
     } catch (IOException | RuntimeException e) {
-      if (e instanceof IllegalArgumentException known) throw known;
-      throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
+      var reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      throw new IllegalArgumentException(
+          reason.contains(file) ? reason : file + " cannot be read: " + reason, e);
     }
   }
 
@@ -80,51 +121,5 @@ public final class Providers {
   private static InputStream open(Path droppedIn, String file) throws IOException {
     if (droppedIn != null) return Files.newInputStream(droppedIn);
     return Providers.class.getResourceAsStream("/kamelets/" + file);
-  }
-
-  private static Provider provider(String name, Map<?, ?> kamelet, boolean shipped) {
-    var annotations = map(map(kamelet, "metadata"), "annotations");
-    var definition = map(map(kamelet, "spec"), "definition");
-    var properties = map(definition, "properties");
-    var defaults = new LinkedHashMap<String, String>();
-    properties.forEach(
-        (key, value) -> {
-          Object preset = value instanceof Map<?, ?> property ? property.get("default") : null;
-          if (preset != null) defaults.put(key.toString(), preset.toString());
-        });
-    return new Provider(
-        name,
-        text(definition, "title", name),
-        defaults.get("baseUrl"),
-        properties.containsKey("baseUrl"),
-        text(annotations, "caravan/key", "optional").equals("required"),
-        text(annotations, "caravan/key-variable", null),
-        names(annotations, "caravan/accepts"),
-        names(annotations, "caravan/drops"),
-        names(annotations, "caravan/refuses"),
-        Capability.of(names(annotations, "caravan/capabilities")),
-        names(annotations, "caravan/capabilities").contains(Capability.PREFILL),
-        names(annotations, "caravan/resumes"),
-        new Provider.Listing(
-            names(annotations, "caravan/details"),
-            text(annotations, "caravan/model-state", "unknown"),
-            Fingerprint.of(text(annotations, "caravan/fingerprint", ""))),
-        Map.copyOf(defaults),
-        shipped);
-  }
-
-  private static Map<?, ?> map(Map<?, ?> from, String key) {
-    return from.get(key) instanceof Map<?, ?> inner ? inner : Map.of();
-  }
-
-  private static String text(Map<?, ?> from, String key, String otherwise) {
-    return from.get(key) == null ? otherwise : from.get(key).toString();
-  }
-
-  private static Set<String> names(Map<?, ?> annotations, String key) {
-    return Stream.of(text(annotations, key, "").split(","))
-        .map(String::strip)
-        .filter(item -> !item.isEmpty())
-        .collect(Collectors.toUnmodifiableSet());
   }
 }

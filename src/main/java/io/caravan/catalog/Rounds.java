@@ -15,11 +15,16 @@ final class Rounds {
   private final Map<String, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> first = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> recalled = new CompletableFuture<>();
+  private final CompletableFuture<Void> complete = new CompletableFuture<>();
 
   /**
    * @param expected the services that will be asked at the start
    */
   Rounds(Collection<Service> expected) {
+    expect(expected);
+  }
+
+  void expect(Collection<Service> expected) {
     expected.forEach(service -> first.put(service.name(), new CompletableFuture<>()));
   }
 
@@ -38,8 +43,12 @@ final class Rounds {
     if (firstTime != null) firstTime.complete(null);
   }
 
-  CompletionStage<Void> allOver() {
-    return CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
+  /** Also all services must be known, so that nobody is refused too soon after the start. */
+  CompletionStage<Void> allOver(Duration patience) {
+    var asked = CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
+    if (complete.isDone()) return asked;
+    var kept = complete.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    return asked.thenCombine(kept, (over, known) -> over);
   }
 
   CompletionStage<Void> firstOverAndRecalled(Duration atMost) {
@@ -52,6 +61,11 @@ final class Rounds {
   /** What was kept from before the start is known, or will not be. */
   void recalled() {
     recalled.complete(null);
+  }
+
+  /** All services are known. */
+  void complete() {
+    complete.complete(null);
   }
 
   CompletionStage<Void> firstOver(Duration atMost) {

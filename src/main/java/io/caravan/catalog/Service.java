@@ -46,15 +46,33 @@ public record Service(
       boolean discovery) {
     var options = new StringJoiner("&", "?", "").setEmptyValue("");
     new TreeMap<>(properties).forEach((key, value) -> options.add(key + "=RAW(" + value + ")"));
-    var endpoint = "kamelet:" + provider.name() + "-sink/service-" + name + options;
+    var endpoint = "kamelet:" + provider.template() + "/service-" + name + options;
     return new Service(
         name, provider, urls, apiKey, properties, limits, verifyCert, discovery, endpoint);
+  }
+
+  /** The same service with another instance of its Kamelet, whose name ends so. */
+  public Service instance(String ending) {
+    return at(endpoint.replaceFirst("/service-[^?]*", "/service-" + name + ending));
+  }
+
+  /** The same service with a Kamelet instance that is there already. */
+  public Service at(String instance) {
+    return new Service(
+        name, provider, urls, apiKey, properties, limits, verifyCert, discovery, instance);
   }
 
   /** The same service with other time limits, for calls that take their own time. */
   public Service within(TimeLimits other) {
     return new Service(
         name, provider, urls, apiKey, properties, other, verifyCert, discovery, endpoint);
+  }
+
+  /** Whether both speak of the same provider at the same place. */
+  boolean isAt(Service other) {
+    boolean same = provider.name().equals(other.provider.name());
+    if (urls.isEmpty() || other.urls.isEmpty()) return same && urls.equals(other.urls);
+    return same && urls.get(0).equals(other.urls.get(0));
   }
 
   /** Why this service cannot be used as it is configured, or null. */

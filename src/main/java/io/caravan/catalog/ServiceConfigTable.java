@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** The table {@code llm_service_configs}: how services are configured. No key is ever in it. */
@@ -20,7 +22,10 @@ final class ServiceConfigTable {
     this.source = source;
   }
 
-  /** Makes the rows of this origin be these services, in one transaction. */
+  /**
+   * Makes the rows of this origin be these services, in one transaction. What was made by the API
+   * has a row already.
+   */
   void mirror(Collection<Service> services) throws SQLException {
     try (var connection = source.getConnection()) {
       connection.setAutoCommit(false);
@@ -28,7 +33,8 @@ final class ServiceConfigTable {
           connection.prepareStatement("delete from llm_service_configs where origin = ?")) {
         delete.setString(1, FILE);
         delete.executeUpdate();
-        insert(connection, services);
+        var taken = names(connection);
+        insert(connection, services.stream().filter(each -> !taken.contains(each.name())).toList());
         connection.commit();
       } catch (SQLException e) {
         connection.rollback();
@@ -37,6 +43,15 @@ final class ServiceConfigTable {
         connection.setAutoCommit(true);
       }
     }
+  }
+
+  private static Set<String> names(Connection connection) throws SQLException {
+    var names = new HashSet<String>();
+    try (var select = connection.createStatement();
+        var rows = select.executeQuery("select service_name from llm_service_configs")) {
+      while (rows.next()) names.add(rows.getString(1));
+    }
+    return names;
   }
 
   private static void insert(Connection connection, Collection<Service> services)

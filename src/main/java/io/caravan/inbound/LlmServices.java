@@ -8,6 +8,7 @@ import io.caravan.catalog.Health;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
+import io.caravan.settings.Masked;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,9 +23,11 @@ public final class LlmServices {
   private static final String PATH = "/llm/services/";
 
   private final Catalog catalog;
+  private final ServiceOrigins origins;
 
-  public LlmServices(Catalog catalog) {
+  public LlmServices(Catalog catalog, ServiceOrigins origins) {
     this.catalog = catalog;
+    this.origins = origins;
   }
 
   /**
@@ -62,7 +65,9 @@ public final class LlmServices {
     var list = Json.object().put("object", "list");
     var data = list.putArray("data");
     catalog.services().all().forEach(service -> data.add(brief(service)));
+    origins.tellOthers(data);
     list.put("total", data.size());
+    list.set("refused", origins.refused());
     if (proposals != null) list.set("proposals", proposals);
     return Json.bytes(list);
   }
@@ -81,6 +86,8 @@ public final class LlmServices {
         .put("idle_timeout_sec", limits.idle().toMillis() / 1000.0)
         .put("long_timeout_sec", limits.whole().toMillis() / 1000.0);
     all.put("verify_cert", service.verifyCert());
+    all.put("api_key", Masked.of(service.apiKey()));
+    origins.tellSettings(service.name(), all);
     all.set("capabilities", flags(service));
     var history = all.putArray("history");
     for (var change : catalog.health(service).history()) {
@@ -93,6 +100,15 @@ public final class LlmServices {
     if (described instanceof ObjectNode more)
       more.properties().forEach(field -> all.set(field.getKey(), field.getValue()));
     return Json.bytes(all);
+  }
+
+  /** A service that was changed just now; null if it is switched off. */
+  public byte[] changed(@Variable("service") Service service, @Variable("name") String name) {
+    if (service != null) return one(service, null);
+    var others = Json.array();
+    origins.tellOthers(others);
+    for (var other : others) if (other.path("name").asText().equals(name)) return Json.bytes(other);
+    throw notFound(name);
   }
 
   /** Whether the service's Kamelet describes it further. */
@@ -117,6 +133,7 @@ public final class LlmServices {
     service.urls().forEach(urls::add);
     out.put("enable_discovery", service.discovery());
     out.put("has_key", service.apiKey() != null);
+    origins.tell(service.name(), out);
     health(service, out);
     var models = catalog.models(service);
     return out.put("models", models == null ? null : (Integer) models.size());

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -32,9 +33,9 @@ public final class ModelList {
 
   private final Catalog catalog;
   private final CatalogView view;
-  private final Aliases aliases;
+  private final Supplier<Aliases> aliases;
 
-  public ModelList(Catalog catalog, CatalogView view, Aliases aliases) {
+  public ModelList(Catalog catalog, CatalogView view, Supplier<Aliases> aliases) {
     this.catalog = catalog;
     this.view = view;
     this.aliases = aliases;
@@ -49,14 +50,16 @@ public final class ModelList {
   public byte[] list(@Variable(Client.VARIABLE) Client client) {
     if (client != null && !client.limits().allowsAll()) return opened(client.limits());
     return view.openAi(
-        aliases.names().stream().map(alias -> Json.bytes(model(alias, "caravan", 0))).toList());
+        aliases.get().names().stream()
+            .map(alias -> Json.bytes(model(alias, "caravan", 0)))
+            .toList());
   }
 
   /** The same with what a key opens alone. */
   private byte[] opened(Client.Limits limits) {
     var list = Json.object().put("object", "list");
     var data = list.putArray("data");
-    for (var alias : aliases.names()) {
+    for (var alias : aliases.get().names()) {
       if (Permissions.allow(limits, alias, "", "")) data.add(model(alias, "caravan", 0));
     }
     catalog
@@ -91,7 +94,7 @@ public final class ModelList {
   public byte[] known(
       @Variable("request") ObjectNode request, @Variable("targets") List<?> targets) {
     var wanted = request.path("model").asText();
-    if (aliases.get(wanted) != null) return Json.bytes(model(wanted, "caravan", 0));
+    if (aliases.get().get(wanted) != null) return Json.bytes(model(wanted, "caravan", 0));
     var target = (Target) targets.get(0);
     var models = catalog.models(target.service());
     return models == null ? null : one(target, models);

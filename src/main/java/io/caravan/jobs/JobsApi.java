@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -21,7 +22,7 @@ public final class JobsApi implements AutoCloseable {
   private static final long CANCEL_SECONDS = 3;
 
   private final Jobs jobs;
-  private final String defaultService;
+  private final Supplier<Configuration> settings;
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
           2,
@@ -31,13 +32,17 @@ public final class JobsApi implements AutoCloseable {
             return thread;
           });
 
-  public JobsApi(Jobs jobs, Configuration configuration) {
+  /**
+   * @param settings those that count now
+   */
+  public JobsApi(Jobs jobs, Supplier<Configuration> settings) {
     this.jobs = jobs;
-    this.defaultService = configuration.get("caravan.default-service");
+    this.settings = settings;
   }
 
   /** {@code POST /jobs}: 202, and where to look after it. */
   public void create(Exchange exchange) {
+    var defaultService = settings.get().get("caravan.default-service");
     var job = jobs.create((byte[]) exchange.getMessage().getBody(), defaultService);
     answer(exchange, 202, job);
     exchange.getMessage().setHeader("Location", "/jobs/" + job.id());

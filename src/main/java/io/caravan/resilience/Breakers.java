@@ -4,7 +4,6 @@ import io.caravan.routing.Target;
 import io.caravan.settings.Configuration;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A circuit breaker for each target. It opens when many of the latest attempts have failed, lets
@@ -22,40 +22,32 @@ public final class Breakers {
   /** Names of models may be the clients' own where a service's list is not known. */
   private static final int MAX_TARGETS = 1000;
 
-  private static final int WINDOW = 20;
-
   /** The breaker wants an exception, and does nothing with it. */
   private static final Exception FAILURE = new Exception("an attempt has failed");
 
-  private final boolean enabled;
-  private final Duration open;
-  private final CircuitBreakerConfig config;
   private final Clock clock;
   private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+  private volatile BreakerSettings settings;
 
   /**
    * @throws IllegalArgumentException naming the key of a setting that makes no sense
    */
   public Breakers(Configuration configuration, Clock clock) {
     this.clock = clock;
-    enabled = configuration.flag("caravan.breaker.enabled", true);
-    double seconds = Math.max(0.01, configuration.number("caravan.breaker.open-sec", 15));
-    open = Duration.ofMillis((long) (seconds * 1000));
-    double rate = configuration.number("caravan.breaker.failure-rate", 80);
-    if (rate <= 0 || rate > 100) {
-      throw new IllegalArgumentException("caravan.breaker.failure-rate must be 1 to 100 (percent)");
-    }
-    int calls = (int) Math.max(1, configuration.number("caravan.breaker.min-calls", 20));
-    config =
-        CircuitBreakerConfig.custom()
-            .slidingWindowSize(Math.max(WINDOW, calls))
-            .minimumNumberOfCalls(calls)
-            .failureRateThreshold((float) rate)
-            .waitDurationInOpenState(open)
-            .permittedNumberOfCallsInHalfOpenState(1)
-            .writableStackTraceEnabled(false)
-            .clock(clock)
-            .build();
+    settings = BreakerSettings.of(configuration);
+  }
+
+  /**
+   * From now on these settings count.
+   *
+   * @param isKept whether a service is as it was; what is known of others is forgotten
+   */
+  public void take(Configuration configuration, Predicate<String> isKept) {
+    var next = BreakerSettings.of(configuration);
+    boolean same = next.equals(settings);
+    settings = next;
+    if (same) breakers.keySet().removeIf(name -> !isKept.test(name.replaceFirst("~.*", "")));
+    else breakers.clear();
   }
 
   /** The breaker of a target. */
@@ -91,16 +83,21 @@ public final class Breakers {
   }
 
   private Breaker create(String name) {
-    return new Breaker(CircuitBreaker.of(name, config));
+    var now = settings;
+    return new Breaker(CircuitBreaker.of(name, now.config(clock)), now);
   }
 
   /** One target's. */
   final class Breaker {
     private final CircuitBreaker circuit;
+    private final boolean enabled;
+    private final Duration open;
     private volatile Instant openUntil = Instant.EPOCH;
 
-    private Breaker(CircuitBreaker circuit) {
+    private Breaker(CircuitBreaker circuit, BreakerSettings settings) {
       this.circuit = circuit;
+      enabled = settings.enabled();
+      open = settings.open();
     }
 
     /** Whether no attempt may be made now. Takes no permission. */

@@ -1,5 +1,6 @@
 package io.caravan.resilience;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -9,8 +10,8 @@ import java.util.Set;
  */
 final class Gate {
 
-  private final int places;
-  private final int seats;
+  private int places;
+  private int seats;
   private final Set<Runnable> line = new LinkedHashSet<>();
   private int taken;
 
@@ -21,6 +22,20 @@ final class Gate {
   Gate(int places, int seats) {
     this.places = places;
     this.seats = seats;
+  }
+
+  /** Changes the bounds; who has a place keeps it, and new places go to those who wait. */
+  void resize(int newPlaces, int newSeats) {
+    var admitted = new ArrayList<Runnable>();
+    synchronized (this) {
+      places = newPlaces;
+      seats = newSeats;
+      for (var waiting = line.iterator(); waiting.hasNext() && taken < places; taken++) {
+        admitted.add(waiting.next());
+        waiting.remove();
+      }
+    }
+    admitted.forEach(Runnable::run);
   }
 
   /** Takes a place if one is free and nobody waits for it. */
@@ -54,7 +69,7 @@ final class Gate {
     Runnable first = null;
     synchronized (this) {
       var waiting = line.iterator();
-      if (waiting.hasNext()) {
+      if (waiting.hasNext() && taken <= places) {
         first = waiting.next();
         waiting.remove();
       } else {

@@ -2,6 +2,7 @@ package io.caravan.resilience;
 
 import io.caravan.settings.Configuration;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The gate of each service; a slow service fills its own and no other. */
 public final class Gates {
 
-  private final Configuration configuration;
+  private volatile Configuration configuration;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   private final Map<String, Duration> deadlines = new ConcurrentHashMap<>();
 
@@ -17,10 +18,27 @@ public final class Gates {
    * @throws IllegalArgumentException naming the key of a general setting that makes no sense
    */
   public Gates(Configuration configuration) {
-    this.configuration = configuration;
+    this.configuration = checked(configuration);
+  }
+
+  /**
+   * The same configuration, if its general settings make sense.
+   *
+   * @throws IllegalArgumentException naming the key of one that does not
+   */
+  public static Configuration checked(Configuration configuration) {
     configuration.number("caravan.limits.max-concurrent", 4096);
     configuration.number("caravan.limits.max-queue", 1024);
     configuration.number("caravan.limits.queue-timeout-sec", 30);
+    return configuration;
+  }
+
+  /** From now on these settings count; the gates of services that are no more vanish. */
+  public void take(Configuration next, Collection<String> services) {
+    configuration = next;
+    deadlines.clear();
+    gates.keySet().retainAll(services);
+    gates.forEach((service, gate) -> gate.resize(places(service), seats(service)));
   }
 
   Gate of(String service) {
@@ -42,8 +60,15 @@ public final class Gates {
   }
 
   private Gate create(String service) {
-    int places = (int) Math.max(1, setting(service, "max-concurrent"));
-    return new Gate(places, (int) setting(service, "max-queue"));
+    return new Gate(places(service), seats(service));
+  }
+
+  private int places(String service) {
+    return (int) Math.max(1, setting(service, "max-concurrent"));
+  }
+
+  private int seats(String service) {
+    return (int) setting(service, "max-queue");
   }
 
   private double setting(String service, String name) {

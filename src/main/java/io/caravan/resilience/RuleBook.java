@@ -17,27 +17,47 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RuleBook {
 
-  private final Configuration configuration;
-  private final Map<List<String>, Rules> rules = new ConcurrentHashMap<>();
+  private volatile Configuration configuration;
+  private final Map<List<String>, Known> rules = new ConcurrentHashMap<>();
+
+  /** Rules, and the very service for which they were read: a changed one may have others. */
+  private record Known(Service service, Rules rules) {}
 
   /**
    * @throws IllegalArgumentException naming the key of a general setting that makes no sense
    */
   public RuleBook(Configuration configuration) {
-    this.configuration = configuration;
+    this.configuration = checked(configuration);
+  }
+
+  /**
+   * The same configuration, if its general settings make sense.
+   *
+   * @throws IllegalArgumentException naming the key of one that does not
+   */
+  public static Configuration checked(Configuration configuration) {
     recovery(configuration.get("caravan.stream.recovery", "continue"));
     configuration.number("caravan.retry.max-attempts", 2);
     configuration.number("caravan.retry.budget-sec", 10);
+    return configuration;
+  }
+
+  /** From now on these settings count, for calls under way too. */
+  public void take(Configuration next) {
+    configuration = next;
+    rules.clear();
   }
 
   /** The rules for a service when it is called by an alias, or by none (null). */
   Rules of(Service service, String alias) {
     var key = List.of(service.name(), alias == null ? "" : alias);
     var known = rules.get(key);
-    return known != null ? known : rules.computeIfAbsent(key, any -> read(service, alias));
+    if (known != null && known.service == service) return known.rules;
+    return rules.compute(key, (any, other) -> new Known(service, read(service, alias))).rules;
   }
 
   private Rules read(Service service, String alias) {
+    var configuration = this.configuration;
     var own = new Own(configuration, service.name(), alias);
     var larger = own.get("larger-context-fallback", "");
     return new Rules(

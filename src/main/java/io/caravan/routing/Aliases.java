@@ -13,6 +13,18 @@ public final class Aliases {
   private static final String PREFIX = "caravan.model.";
   private static final String TARGETS = ".targets";
 
+  /** What an alias may set for its own calls, for others to read. */
+  private static final List<String> NUMBERS =
+      List.of(
+          "max-attempts",
+          "retry-budget-sec",
+          "connect-timeout-ms",
+          "head-timeout-sec",
+          "first-token-timeout-sec",
+          "load-timeout-sec",
+          "idle-timeout-sec",
+          "long-timeout-sec");
+
   private final Map<String, Alias> aliases;
 
   private Aliases(Map<String, Alias> aliases) {
@@ -55,6 +67,7 @@ public final class Aliases {
 
   private static Alias alias(Configuration configuration, String name, String targets) {
     var prefix = PREFIX + name;
+    for (var setting : NUMBERS) configuration.number(prefix + "." + setting, 0);
     var strategy = prefix + ".strategy";
     return new Alias(
         name,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** How busy each URL is, and how soon each target's first token has come lately. */
 public final class Loads {
@@ -43,6 +44,11 @@ public final class Loads {
   /** The moving average of the time to the first content in nanoseconds; 0 for one never tried. */
   double latency(Target target) {
     return firstToken.getOrDefault(target.key(), 0.0);
+  }
+
+  /** Forgets how soon services answered that are not kept as they were. */
+  public void keep(Predicate<String> isKept) {
+    firstToken.keySet().removeIf(key -> !isKept.test(key.replaceFirst("~.*", "")));
   }
 
   private AtomicInteger counter(Target target) {

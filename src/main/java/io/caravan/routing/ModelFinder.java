@@ -7,14 +7,9 @@ import io.caravan.catalog.Service;
 final class ModelFinder {
 
   private final Catalog catalog;
-  private final String defaultService;
 
-  /**
-   * @param defaultService asked first for a name without a service, null for none
-   */
-  ModelFinder(Catalog catalog, String defaultService) {
+  ModelFinder(Catalog catalog) {
     this.catalog = catalog;
-    this.defaultService = defaultService;
   }
 
   /** The unified name of a model that is loaded, or null. */
@@ -29,15 +24,19 @@ final class ModelFinder {
     return null;
   }
 
-  /** The target that a name stands for, or null. */
-  Target find(String name) {
+  /**
+   * The target that a name stands for, or null.
+   *
+   * @param defaultService asked first for a name without a service, null for none
+   */
+  Target find(String name, String defaultService) {
     var readings = ModelName.readings(name);
     for (var reading : readings) {
-      var target = reading.service() == null ? plain(name) : explicit(reading);
+      var target = reading.service() == null ? plain(name, defaultService) : explicit(reading);
       if (target != null) return target;
     }
     for (var reading : readings) {
-      var target = untold(reading);
+      var target = untold(reading, defaultService);
       if (target != null) return target;
     }
     return null;
@@ -48,7 +47,7 @@ final class ModelFinder {
     return service == null ? null : listed(service, reading.model());
   }
 
-  private Target plain(String model) {
+  private Target plain(String model, String defaultService) {
     var preferred = defaultService == null ? null : catalog.services().get(defaultService);
     var target = preferred == null ? null : listed(preferred, model);
     if (target != null) return target;
@@ -60,7 +59,7 @@ final class ModelFinder {
   }
 
   /** A service whose list is not known is simply tried: it knows best what it has. */
-  private Target untold(ModelName reading) {
+  private Target untold(ModelName reading, String defaultService) {
     var name = reading.service() == null ? defaultService : reading.service();
     var service = name == null ? null : catalog.services().get(name);
     return service != null && catalog.models(service) == null

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
-import io.caravan.settings.Configuration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,43 +22,46 @@ public final class TargetChoice implements Processor {
   /** Exchange variable: the model that a route has decided on, whatever the request names. */
   public static final String MODEL = "model";
 
-  private final Aliases aliases;
   private final ModelFinder models;
   private final Balancer balancer;
-  private final Configuration configuration;
-  private final String defaultModel;
+  private volatile Names names;
 
   /**
    * @param random where chance comes from, asked on the thread that uses it
    */
-  public TargetChoice(
-      Catalog catalog,
-      Aliases aliases,
-      Configuration configuration,
-      Loads loads,
-      Supplier<RandomGenerator> random) {
-    this.models = new ModelFinder(catalog, configuration.get("caravan.default-service"));
-    this.aliases = aliases;
-    this.configuration = configuration;
+  public TargetChoice(Catalog catalog, Names names, Loads loads, Supplier<RandomGenerator> random) {
+    this.models = new ModelFinder(catalog);
+    this.names = names;
     this.balancer = new Balancer(loads, random);
-    this.defaultModel = configuration.get("caravan.default-model");
+  }
+
+  /** From now on names mean this. */
+  public void take(Names next) {
+    names = next;
+  }
+
+  /** What names mean now. */
+  public Names names() {
+    return names;
   }
 
   /** Sets variable {@code targets}, or {@code unknown} if nothing known so far has such a model. */
   @Override
   public void process(Exchange exchange) {
+    var now = names;
     var decided = exchange.getVariable(MODEL, String.class);
-    var name = decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class));
-    var targets = targetsFor(name);
+    var name =
+        decided != null ? decided : name(exchange.getVariable("request", ObjectNode.class), now);
+    var targets = targetsFor(name, now);
     if (targets.isEmpty()) {
       exchange.setVariable("unknown", name);
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    if (aliases.get(name) != null) exchange.setVariable("alias", name);
-    var rights = Rights.of(exchange, aliases);
+    if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
+    var rights = Rights.of(exchange, now.aliases());
     var open = rights.require(name, targets);
-    exchange.setVariable("targets", withFallbacks(open, wishes, rights));
+    exchange.setVariable("targets", withFallbacks(open, wishes, rights, now));
   }
 
   /**
@@ -76,15 +78,19 @@ public final class TargetChoice implements Processor {
 
   /** The targets that a name stands for, best first; empty if none. */
   public List<Target> targetsFor(String name) {
-    var alias = aliases.alias(name);
+    return targetsFor(name, names);
+  }
+
+  private List<Target> targetsFor(String name, Names now) {
+    var alias = now.aliases().alias(name);
     if (alias == null) {
-      var target = models.find(name);
+      var target = models.find(name, now.defaultService());
       return target == null ? List.of() : balancer.urls(target);
     }
     var targets = new ArrayList<Target>();
     var places = new ArrayList<Integer>();
     for (int i = 0; i < alias.targets().size(); i++) {
-      var target = models.find(alias.targets().get(i));
+      var target = models.find(alias.targets().get(i), now.defaultService());
       if (target == null || targets.contains(target)) continue;
       targets.add(target);
       places.add(i);
@@ -98,35 +104,36 @@ public final class TargetChoice implements Processor {
    * The targets of models that stand by, as far as the client's key opens them; a name that leads
    * nowhere is passed over.
    */
-  public List<Target> standingBy(Exchange exchange, List<String> names) {
-    return standingBy(names, Rights.of(exchange, aliases));
+  public List<Target> standingBy(Exchange exchange, List<String> wanted) {
+    var now = names;
+    return standingBy(wanted, Rights.of(exchange, now.aliases()), now);
   }
 
-  private List<Target> standingBy(List<String> names, Rights rights) {
+  private List<Target> standingBy(List<String> wanted, Rights rights, Names now) {
     var targets = new ArrayList<Target>();
-    for (var name : names) {
-      var found = targetsFor(name);
+    for (var name : wanted) {
+      var found = targetsFor(name, now);
       var untried = found.isEmpty() ? models.untried(name) : null;
       targets.addAll(rights.open(name, untried == null ? found : List.of(untried)));
     }
     return targets;
   }
 
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Rights rights) {
+  private List<Target> withFallbacks(
+      List<Target> targets, Wishes wishes, Rights rights, Names now) {
     var more = new ArrayList<Target>();
-    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, rights)));
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, rights, now)));
     for (var target : targets) {
-      var key = "caravan.service." + target.service().name() + ".fallback";
-      var fallback = configuration.get(key);
-      if (fallback != null) more.addAll(standingBy(Aliases.names(fallback), rights));
+      var fallback = now.fallbacks().get(target.service().name());
+      if (fallback != null) more.addAll(standingBy(fallback, rights, now));
     }
     if (more.isEmpty()) return targets;
     more.addAll(0, targets);
     return List.copyOf(new LinkedHashSet<>(more));
   }
 
-  private List<Target> wished(String name, Rights rights) {
-    var found = standingBy(List.of(name), Rights.ALL);
+  private List<Target> wished(String name, Rights rights, Names now) {
+    var found = standingBy(List.of(name), Rights.ALL, now);
     if (!found.isEmpty()) return rights.require(name, found);
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
@@ -140,9 +147,13 @@ public final class TargetChoice implements Processor {
   }
 
   String name(ObjectNode request) {
+    return name(request, names);
+  }
+
+  private String name(ObjectNode request, Names now) {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
-    if (defaultModel != null) return defaultModel;
+    if (now.defaultModel() != null) return now.defaultModel();
     var loaded = models.firstLoaded();
     if (loaded != null) return loaded;
     throw new GatewayException.InvalidRequest(

@@ -2,15 +2,15 @@ package io.caravan.settings;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Every setting by its key. From strongest to weakest: the command line, system properties,
@@ -41,14 +41,10 @@ public final class Configuration {
       throws IOException {
     var defaults = new LinkedHashMap<String, String>();
     try (InputStream in = Configuration.class.getResourceAsStream("/application.properties")) {
-      read(new java.io.InputStreamReader(in, StandardCharsets.UTF_8), defaults);
+      OrderedProperties.read(new InputStreamReader(in, StandardCharsets.UTF_8), defaults);
     }
     var overrides = new LinkedHashMap<String, String>();
-    if (file != null) {
-      try (var reader = Files.newBufferedReader(file)) {
-        read(reader, overrides);
-      }
-    }
+    if (file != null) OrderedProperties.read(file, overrides);
     EnvironmentKeys.settings(environment, defaults.keySet(), overrides.keySet())
         .forEach(overrides::put);
     System.getProperties()
@@ -111,6 +107,37 @@ public final class Configuration {
     return found;
   }
 
+  /**
+   * This configuration over others, which are weaker than the user's and stronger than the jar's.
+   */
+  public Configuration over(Map<String, String> weaker) {
+    var presets = new LinkedHashMap<>(weaker);
+    defaults.forEach(presets::putIfAbsent);
+    return new Configuration(presets, overrides);
+  }
+
+  /** Whether the user's file, an environment variable or an option sets a key that begins so. */
+  public boolean isUsers(String prefix) {
+    return overrides.keySet().stream().anyMatch(key -> key.startsWith(prefix));
+  }
+
+  /** Whether any source sets a key that begins so. */
+  public boolean has(String prefix) {
+    return isUsers(prefix) || defaults.keySet().stream().anyMatch(key -> key.startsWith(prefix));
+  }
+
+  /** The keys whose value is not the same in another configuration, sorted. */
+  public List<String> differing(Configuration other) {
+    return Stream.of(this, other)
+        .flatMap(
+            each ->
+                Stream.concat(each.overrides.keySet().stream(), each.defaults.keySet().stream()))
+        .distinct()
+        .filter(key -> !Objects.equals(get(key), other.get(key)))
+        .sorted()
+        .toList();
+  }
+
   /** This configuration with one more setting, the strongest of all. */
   Configuration with(String key, String value) {
     var more = new LinkedHashMap<>(overrides);
@@ -134,19 +161,5 @@ public final class Configuration {
 
   private static void put(Map<String, String> found, String prefix, String key, String value) {
     if (key.startsWith(prefix)) found.putIfAbsent(key.substring(prefix.length()), value.strip());
-  }
-
-  /** {@link Properties} forgets the order, so its parser is used and the order kept. */
-  private static void read(Reader reader, Map<String, String> into) throws IOException {
-    var ordered =
-        new Properties() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public synchronized Object put(Object key, Object value) {
-            return into.put(key.toString(), value.toString());
-          }
-        };
-    ordered.load(reader);
   }
 }

@@ -12,7 +12,7 @@ import org.flywaydb.core.Flyway;
 final class Schema {
 
   /** The version of the newest file. */
-  static final String NEWEST = "20";
+  static final String NEWEST = "40";
 
   private static final String HISTORY =
       "select \"version\" from \"flyway_schema_history\" where \"success\""

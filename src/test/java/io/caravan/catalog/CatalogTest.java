@@ -175,12 +175,12 @@ class CatalogTest {
     catalog.learned(service, models("a"));
     assertThat(Json.read(view.openAi(List.of())).at("/data/0/id").asText()).isEqualTo("one~a");
     var second = service("two");
-    services.put(second);
+    catalog.replace(List.of(service, second));
     catalog.learned(second, models("b", "c"));
     assertThat(Json.read(view.whole()).path("total").asInt()).isEqualTo(3);
     assertThat(Json.read(view.page((each, model) -> true, 1, 1)).at("/data/0/id").asText())
         .isEqualTo("two~b");
-    services.remove("one");
+    catalog.replace(List.of(second));
     assertThat(Json.read(view.openAi(List.of())).path("data")).hasSize(2);
     assertThat(Json.read(view.whole()).path("total").asInt()).isEqualTo(2);
   }

@@ -77,6 +77,12 @@ final class Launch {
     return this;
   }
 
+  /** Leaves a line out of the settings. */
+  Launch drop(String line) {
+    lines.remove(line);
+    return this;
+  }
+
   /** Puts a file into the working directory. */
   Launch file(String name, String content) throws IOException {
     var file = directory.resolve(name);

@@ -30,6 +30,22 @@ class GateTest {
   }
 
   @Test
+  void placesThatAreAddedGoToThoseWhoWaitAndFewerPlacesEmptyByAndBy() {
+    var gate = new Gate(1, 5);
+    gate.enter();
+    for (var name : List.of("a", "b", "c")) gate.line(() -> admitted.add(name));
+    gate.resize(3, 5);
+    assertThat(admitted).containsExactly("a", "b");
+    gate.resize(1, 5);
+    gate.leave();
+    gate.leave();
+    assertThat(admitted).as("two places too many").containsExactly("a", "b");
+    assertThat(gate.inside()).isEqualTo(1);
+    gate.leave();
+    assertThat(admitted).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void nobodyPassesThoseWhoWait() {
     var gate = new Gate(1, 3);
     gate.enter();

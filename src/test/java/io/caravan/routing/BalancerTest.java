@@ -121,8 +121,7 @@ class BalancerTest {
     var random = new Random(7);
     return new TargetChoice(
         new Catalog(services, Clock.systemUTC(), java.time.Duration.ofSeconds(30)),
-        Aliases.from(configuration),
-        configuration,
+        Names.of(configuration),
         loads,
         () -> random);
   }

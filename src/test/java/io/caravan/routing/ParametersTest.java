@@ -69,8 +69,10 @@ class ParametersTest {
             false,
             Set.of(),
             Provider.Listing.PLAIN,
-            Map.of(),
-            true);
+            Set.of(),
+            Set.of(),
+            true,
+            "p-sink");
     var service = Service.of("s", provider, List.of(), null, Map.of(), null, true, true);
     return Target.of(service, "m");
   }

@@ -90,8 +90,7 @@ class TargetChoiceTest {
     var services = Services.from(configuration, new Providers(List.of()), Map.of());
     catalog = new Catalog(services, Clock.systemUTC(), Duration.ofSeconds(30));
     models.forEach(this::learn);
-    return new TargetChoice(
-        catalog, Aliases.from(configuration), configuration, new Loads(), () -> new Random(7));
+    return new TargetChoice(catalog, Names.of(configuration), new Loads(), () -> new Random(7));
   }
 
   private void learn(String service, List<String> models) {

@@ -1,0 +1,175 @@
+package io.caravan.catalog;
+
+import io.caravan.settings.Configuration;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Reads the settings of one service, {@code caravan.service.<name>.*}. What is wrong with them is
+ * told by an {@link IllegalArgumentException} that names the key.
+ */
+public record ServiceSettings(
+    String name, Configuration configuration, Map<String, String> environment) {
+
+  /** How the keys of all services begin. */
+  public static final String PREFIX = "caravan.service.";
+
+  /** What a service may be called. */
+  public static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}";
+
+  /** Settings that are numbers of 0 or more, for others to read; the time limits are read here. */
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "max-attempts", "retry-budget-sec", "max-concurrent", "max-queue", "queue-timeout-sec");
+
+  private static final Set<String> LIMITS =
+      Set.of(
+          "connect-timeout-ms",
+          "short-timeout-sec",
+          "head-timeout-sec",
+          "first-token-timeout-sec",
+          "load-timeout-sec",
+          "idle-timeout-sec",
+          "long-timeout-sec");
+
+  private static final Set<String> WORDS =
+      Set.of(
+          "provider",
+          "urls",
+          "api-key",
+          "api-key-env-var",
+          "stream-recovery",
+          "fallback",
+          "larger-context-fallback");
+
+  /** Settings that are true or false. */
+  public static final Set<String> FLAGS = Set.of("verify-cert", "enable-discovery", "enabled");
+
+  /** Whether every service has this setting, whatever its provider. */
+  public static boolean isCommon(String setting) {
+    return Stream.of(NUMBERS, LIMITS, WORDS, FLAGS).anyMatch(some -> some.contains(setting));
+  }
+
+  /** The setting of a provider's own property: {@code api-version} for {@code apiVersion}. */
+  public static String setting(String property) {
+    return property.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  String key(String setting) {
+    return PREFIX + name + "." + setting;
+  }
+
+  boolean enabled() {
+    return configuration.flag(key("enabled"), true);
+  }
+
+  /** What is set for the service although nothing reads it, most likely misspelt. */
+  List<String> unknown(Provider provider) {
+    return configuration.under(key("")).keySet().stream()
+        .filter(setting -> !isCommon(setting))
+        .filter(
+            setting -> provider.ownProperties().stream().noneMatch(p -> setting(p).equals(setting)))
+        .map(this::key)
+        .toList();
+  }
+
+  Service service(Providers providers) {
+    if (!name.matches(NAME)) {
+      throw new IllegalArgumentException(
+          "%s%s: a name is made of up to 100 letters, digits, '-' and '_'".formatted(PREFIX, name));
+    }
+    var given = configuration.get(key("provider"));
+    if (given == null) throw new IllegalArgumentException(key("provider") + " is not set");
+    var provider = at("provider", given, providers::read);
+    for (var number : NUMBERS) configuration.number(key(number), 0);
+    var recovery = configuration.get(key("stream-recovery"), "off");
+    if (!recovery.matches("(?i)continue|restart|off")) {
+      throw new IllegalArgumentException(
+          key("stream-recovery") + " must be continue, restart or off, but is " + recovery);
+    }
+    return Service.of(
+        name,
+        provider,
+        urls(provider),
+        apiKey(provider),
+        properties(provider),
+        limits(),
+        configuration.flag(key("verify-cert"), true),
+        configuration.flag(key("enable-discovery"), true));
+  }
+
+  private <T> T at(String setting, String value, Function<String, T> read) {
+    try {
+      return read.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key(setting) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> urls(Provider provider) {
+    var given = configuration.get(key("urls"));
+    if (given == null) given = provider.defaultUrl();
+    if (given == null) return List.of();
+    return Stream.of(given.split(","))
+        .map(String::strip)
+        .filter(url -> !url.isEmpty())
+        .map(url -> at("urls", url, this::url))
+        .toList();
+  }
+
+  /** People add {@code /v1} out of habit; the paths of the Kamelets begin with it. */
+  private String url(String given) {
+    var url = given.replaceFirst("/+$", "").replaceFirst("/v1$", "");
+    BaseUrl.of(url);
+    if (OwnAddress.of(configuration).is(url)) throw new IllegalArgumentException(OwnAddress.SAID);
+    return url;
+  }
+
+  private String apiKey(Provider provider) {
+    var given = configuration.get(key("api-key"));
+    if (given != null) return given;
+    var variable = configuration.get(key("api-key-env-var"), provider.keyVariable());
+    var value = variable == null ? null : environment.get(variable);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  private Map<String, String> properties(Provider provider) {
+    var properties = new HashMap<String, String>();
+    for (var property : provider.ownProperties()) {
+      var value = configuration.get(key(setting(property)));
+      if (value != null) properties.put(property, value);
+      else if (provider.required().contains(property))
+        throw new IllegalArgumentException(
+            key(setting(property)) + " is not set, and " + provider.title() + " needs it");
+    }
+    return properties;
+  }
+
+  private TimeLimits limits() {
+    return new TimeLimits(
+        Duration.ofMillis((long) limit("connect-timeout-ms")),
+        seconds("short-timeout-sec"),
+        seconds("head-timeout-sec"),
+        seconds("first-token-timeout-sec"),
+        seconds("load-timeout-sec"),
+        seconds("idle-timeout-sec"),
+        seconds("long-timeout-sec"));
+  }
+
+  private Duration seconds(String setting) {
+    return Duration.ofMillis((long) (limit(setting) * 1000));
+  }
+
+  private double limit(String setting) {
+    double general = configuration.number("caravan.limits." + setting, 0);
+    double limit = configuration.number(key(setting), general);
+    if (limit > 0) return limit;
+    throw new IllegalArgumentException(key(setting) + " must be more than 0");
+  }
+}

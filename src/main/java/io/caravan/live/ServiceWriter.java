@@ -1,0 +1,113 @@
+package io.caravan.live;
+
+import io.caravan.access.UrlGuard;
+import io.caravan.catalog.Providers;
+import io.caravan.catalog.ServiceSettings;
+import io.caravan.errors.GatewayException;
+import io.caravan.settings.Masked;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Checks what is wanted of a service, and stores it. What is wrong is told in the API's words. */
+public final class ServiceWriter {
+
+  private static final Pattern SETTING =
+      Pattern.compile("caravan\\.(?:service\\.[A-Za-z0-9_-]+|limits)\\.([a-z-]+)");
+
+  private final LiveConfiguration live;
+  private final StoredServices stored;
+  private final StoredKeys keys;
+  private final Providers providers;
+  private final UrlGuard guard;
+
+  public ServiceWriter(
+      LiveConfiguration live,
+      StoredServices stored,
+      StoredKeys keys,
+      Providers providers,
+      UrlGuard guard) {
+    this.keys = keys;
+    this.live = live;
+    this.stored = stored;
+    this.providers = providers;
+    this.guard = guard.forField("urls");
+  }
+
+  /**
+   * Stores what is wanted of a service over what there is, and makes it count.
+   *
+   * @return whether it is new
+   */
+  boolean write(String name, ServiceRequest request) {
+    var row = stored.all().get(name);
+    var settings = new LinkedHashMap<>(row == null ? Map.of() : row.settings());
+    request.settings().forEach(settings::put);
+    settings.values().removeIf(Objects::isNull);
+    var usual = live.configuration().get(ServiceSettings.PREFIX + name + ".provider");
+    if (row == null && usual != null) settings.putIfAbsent("provider", usual);
+    check(settings);
+    var before = row == null ? null : keys.open(row);
+    boolean keeps = !request.saysKey() || Masked.isMask(request.key(), before);
+    var key = keeps ? before : request.key();
+    try {
+      stored.save(
+          name,
+          settings,
+          key == null || key.isEmpty() ? null : key,
+          row == null ? 0 : row.version());
+    } catch (IllegalArgumentException e) {
+      throw told(e.getMessage());
+    }
+    return row == null;
+  }
+
+  private void check(Map<String, String> settings) {
+    var name = settings.get("provider");
+    if (name == null)
+      throw ServiceRequest.invalid("provider", "is missing; GET /llm/providers lists them");
+    var own = ownProperties(name);
+    for (var setting : settings.keySet()) {
+      boolean known =
+          ServiceSettings.isCommon(setting)
+              || own.stream().anyMatch(each -> ServiceSettings.setting(each).equals(setting));
+      if (!known)
+        throw ServiceRequest.invalid(
+            ServiceRequest.field(setting), "is not a setting of a service");
+    }
+    for (var url : settings.getOrDefault("urls", "").split(",")) {
+      if (!url.isBlank()) check(url.strip());
+    }
+  }
+
+  private Set<String> ownProperties(String provider) {
+    try {
+      return providers.read(provider).ownProperties();
+    } catch (IllegalArgumentException e) {
+      throw ServiceRequest.invalid(
+          "provider", "cannot be used: " + e.getMessage() + "; GET /llm/providers lists them");
+    }
+  }
+
+  private void check(String url) {
+    try {
+      guard.check(new URI(url), true);
+    } catch (URISyntaxException e) {
+      throw ServiceRequest.invalid("urls", "holds '" + url + "', which is no URL");
+    }
+  }
+
+  /** A problem in the words of the API. */
+  private static GatewayException.InvalidRequest told(String problem) {
+    var setting = SETTING.matcher(problem);
+    if (!setting.find())
+      return new GatewayException.InvalidRequest(problem, "name", "invalid_value");
+    var field = ServiceRequest.field(setting.group(1));
+    var text = setting.replaceFirst("'" + field + "'");
+    return new GatewayException.InvalidRequest(text, field, "invalid_value");
+  }
+}

@@ -1,0 +1,192 @@
+package io.caravan.live;
+
+import io.caravan.errors.GatewayException;
+import io.caravan.store.Database;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The services that the API has made, in the database and in force. With several nodes on one
+ * database each looks every now and then at what the others have changed. Methods may block.
+ */
+public final class StoredServices {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoredServices.class);
+
+  /** What {@link Database} says while it is being opened. */
+  private static final int OPENING_SECONDS = 1;
+
+  private static final int PATIENCE_SECONDS = 5;
+
+  private final LiveConfiguration live;
+  private final Database database;
+  private final StoredKeys keys;
+  private final Clock clock;
+  private final Duration interval;
+  private volatile Map<String, StoredService> rows = Map.of();
+  private volatile Map<String, String> locked = Map.of();
+  private final CompletableFuture<Void> known = new CompletableFuture<>();
+  private Instant looked = Instant.EPOCH;
+
+  /**
+   * @param interval how often to look at what other nodes have changed; null if there are none
+   */
+  public StoredServices(
+      LiveConfiguration live, Database database, StoredKeys keys, Clock clock, Duration interval) {
+    this.live = live;
+    this.database = database;
+    this.keys = keys;
+    this.clock = clock;
+    this.interval = interval;
+  }
+
+  /** Has them read as soon as the database is open; nobody waits for that for ever. */
+  public void start() {
+    database.whenOpen(this::read);
+    CompletableFuture.delayedExecutor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .execute(live.parts().catalog()::complete);
+  }
+
+  /** To be called every now and then. */
+  public void look() {
+    if (interval == null || !database.isOpen()) return;
+    if (clock.instant().isBefore(looked.plus(interval))) return;
+    read(database.dataSource());
+  }
+
+  private synchronized void read(DataSource source) {
+    looked = clock.instant();
+    try {
+      var stored = new StoredServiceTable(source).load();
+      var others = new ImportedSettingTable(source).load();
+      boolean same = stored.equals(rows) && others.equals(live.layers().others());
+      if (same && locked.isEmpty()) return;
+      rows = stored;
+      var opened = keys.open(stored);
+      tell(opened.locked());
+      var users = live.layers().users();
+      live.change(new Layers(users, opened.services(), others), (name, why) -> false, () -> {});
+    } catch (SQLException | IllegalArgumentException e) {
+      LOG.error("The services that are stored cannot be used: {}", e.getMessage());
+    } finally {
+      known.complete(null);
+      live.parts().catalog().complete();
+    }
+  }
+
+  private void tell(Map<String, String> now) {
+    now.forEach(
+        (name, why) -> {
+          if (!why.equals(locked.get(name)))
+            LOG.error("The service '{}' is left out: {}", name, why);
+        });
+    locked = Map.copyOf(now);
+  }
+
+  /**
+   * Waits, for a bounded time, until what is stored is known, which it is but for the first second.
+   *
+   * @throws GatewayException.Unavailable if the database cannot be opened
+   */
+  void ready() {
+    if (known.isDone()) return;
+    try {
+      database.dataSource();
+    } catch (GatewayException.Unavailable e) {
+      if (e.retryAfterSeconds() > OPENING_SECONDS) throw e;
+    }
+    known.copy().completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    if (!known.isDone()) database.dataSource();
+  }
+
+  /** The services by name, as they are stored. */
+  Map<String, StoredService> all() {
+    return rows;
+  }
+
+  /** Why the keys of some cannot be opened, by the services' names. */
+  Map<String, String> locked() {
+    return locked;
+  }
+
+  /**
+   * Stores a service and makes it count.
+   *
+   * @param key null for none
+   * @param before the version that it replaces, 0 for none
+   * @throws GatewayException.Conflict {@code version_conflict} if somebody else was faster
+   * @throws IllegalArgumentException saying what is wrong with the settings
+   */
+  synchronized void save(String name, Map<String, String> settings, String key, long before) {
+    var source = database.dataSource();
+    var next = new StoredService(name, settings, keys.seal(name, key), before + 1);
+    live.change(
+        live.layers().with(name, StoredKeys.with(settings, key)),
+        (service, problem) -> isFatal(name, service, problem),
+        () -> {
+          if (!Statement.run(
+              () -> new StoredServiceTable(source).replace(next, before, clock.instant())))
+            throw changed(name);
+        });
+    note(name, next);
+  }
+
+  /** Removes one in that version. */
+  synchronized void remove(String name, long version) {
+    var source = database.dataSource();
+    live.change(
+        live.layers().with(name, null),
+        (service, problem) -> !service.equals(name) && isFatal(name, service, problem),
+        () -> {
+          if (!Statement.run(() -> new StoredServiceTable(source).delete(name, version)))
+            throw changed(name);
+        });
+    note(name, null);
+  }
+
+  /** Makes other settings count beside those of services. */
+  synchronized void others(Map<String, String> settings) {
+    var source = database.dataSource();
+    var now = live.layers();
+    live.change(
+        new Layers(now.users(), now.services(), Map.copyOf(settings)),
+        live::isNew,
+        () ->
+            Statement.run(
+                () -> {
+                  new ImportedSettingTable(source).replace(settings);
+                  return true;
+                }));
+  }
+
+  private boolean isFatal(String name, String service, String problem) {
+    return service.equals(name) || live.isInUse(service) && live.isNew(service, problem);
+  }
+
+  private void note(String name, StoredService now) {
+    var changed = new TreeMap<>(rows);
+    if (now == null) changed.remove(name);
+    else changed.put(name, now);
+    rows = Map.copyOf(changed);
+    var closed = new HashMap<>(locked);
+    closed.remove(name);
+    locked = Map.copyOf(closed);
+  }
+
+  private GatewayException.Conflict changed(String name) {
+    looked = Instant.EPOCH;
+    return new GatewayException.Conflict(
+        "The service `" + name + "` was changed by somebody else just now. Read it again first.",
+        "version_conflict");
+  }
+}

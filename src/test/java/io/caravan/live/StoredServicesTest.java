@@ -1,0 +1,141 @@
+package io.caravan.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.catalog.Catalog;
+import io.caravan.catalog.Providers;
+import io.caravan.catalog.Service;
+import io.caravan.catalog.Services;
+import io.caravan.errors.GatewayException;
+import io.caravan.resilience.Breakers;
+import io.caravan.resilience.Gates;
+import io.caravan.resilience.RuleBook;
+import io.caravan.routing.Loads;
+import io.caravan.routing.Names;
+import io.caravan.routing.TargetChoice;
+import io.caravan.settings.Configuration;
+import io.caravan.store.Database;
+import io.caravan.store.DatabaseUrl;
+import io.caravan.store.MasterKey;
+import io.caravan.store.TestDatabases;
+import io.caravan.store.Vault;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StoredServicesTest {
+
+  private static final Map<String, String> MOCK = Map.of("provider", "mock");
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private DatabaseUrl url;
+
+  /** A node of a cluster, with an empty configuration of its own. */
+  private record Node(LiveConfiguration live, StoredServices stored) {
+    Service service(String name) {
+      return live.parts().catalog().services().get(name);
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    url = TestDatabases.h2();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (var each : open) each.close();
+  }
+
+  private Node node(String keyOfKeys) throws Exception {
+    var clock = Clock.systemUTC();
+    var settings = new HashMap<>(Map.of("caravan.database.url", url.url()));
+    var shipped = Configuration.load(null, Map.of(), Map.of()).under("caravan.service.");
+    for (var key : shipped.keySet()) {
+      settings.put("caravan.service." + key.replaceFirst("\\..*", ".enabled"), "false");
+    }
+    var configuration = Configuration.load(null, Map.of(), settings);
+    var catalog = new Catalog(new Services(List.of()), clock, Duration.ofSeconds(30));
+    var loads = new Loads();
+    var choice =
+        new TargetChoice(catalog, Names.of(configuration), loads, () -> new Random(1));
+    var rules = new RuleBook(configuration);
+    var parts =
+        new LiveParts(
+            catalog,
+            choice,
+            rules,
+            new Gates(configuration),
+            new Breakers(configuration, clock),
+            loads);
+    var live =
+        new LiveConfiguration(
+            parts, new Providers(List.of()), configuration, Map.of(), Map.of(), c -> c, clock);
+    var context = new DefaultCamelContext();
+    context.start();
+    open.add(context);
+    live.start(context);
+    var database = new Database(url);
+    open.add(database);
+    var secret = Base64.getEncoder().encodeToString(keyOfKeys.getBytes());
+    var master = MasterKey.of(configuration, Map.of(MasterKey.VARIABLE, secret));
+    var keys = new StoredKeys(new Vault(database::dataSource, master, clock));
+    var stored = new StoredServices(live, database, keys, clock, Duration.ZERO);
+    stored.start();
+    database.open();
+    stored.ready();
+    return new Node(live, stored);
+  }
+
+  @Test
+  void whatOneNodeChangesTheOthersSee() throws Exception {
+    var first = node("a".repeat(32));
+    var second = node("a".repeat(32));
+    first.stored.save("s", MOCK, "sk-secret", 0);
+    assertThat(first.service("s").apiKey()).isEqualTo("sk-secret");
+    assertThat(second.service("s")).isNull();
+    second.stored.look();
+    assertThat(second.service("s").apiKey()).isEqualTo("sk-secret");
+    first.stored.remove("s", 1);
+    assertThatThrownBy(() -> second.stored.save("s", MOCK, null, 1))
+        .isInstanceOf(GatewayException.Conflict.class);
+    second.stored.look();
+    assertThat(second.service("s")).isNull();
+  }
+
+  @Test
+  void whatIsWrongIsNotStored() throws Exception {
+    var node = node("a".repeat(32));
+    var wrong = Map.of("provider", "mock", "max-queue", "many");
+    assertThatThrownBy(() -> node.stored.save("s", wrong, null, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("max-queue");
+    assertThat(node.service("s")).isNull();
+    assertThat(node.stored.all()).isEmpty();
+    node.stored.look();
+    assertThat(node.service("s")).isNull();
+  }
+
+  @Test
+  void withAWrongMasterKeyAServiceIsLeftOutAndKept() throws Exception {
+    node("a".repeat(32)).stored.save("s", MOCK, "sk-secret", 0);
+    stop();
+    open.clear();
+    var other = node("b".repeat(32));
+    assertThat(other.service("s")).isNull();
+    assertThat(other.stored.locked().get("s")).contains("master key");
+    stop();
+    open.clear();
+    assertThat(node("a".repeat(32)).service("s").apiKey()).isEqualTo("sk-secret");
+  }
+}
