@@ -26,9 +26,6 @@ public final class TargetChoice implements Processor {
   private final Balancer balancer;
   private volatile Names names;
 
-  /** What names mean to one call, and what it may use. */
-  private record Asked(Names names, Rights rights) {}
-
   /**
    * @param random where chance comes from, asked on the thread that uses it
    */
@@ -62,9 +59,9 @@ public final class TargetChoice implements Processor {
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
     if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
-    var asked = new Asked(now, Rights.of(exchange, now.aliases()));
-    var open = asked.rights().require(name, targets);
-    exchange.setVariable("targets", withFallbacks(open, wishes, asked));
+    var rights = Rights.of(exchange, now.aliases());
+    var open = rights.require(name, targets);
+    exchange.setVariable("targets", withFallbacks(open, wishes, rights, now));
   }
 
   /**
@@ -109,34 +106,35 @@ public final class TargetChoice implements Processor {
    */
   public List<Target> standingBy(Exchange exchange, List<String> wanted) {
     var now = names;
-    return standingBy(wanted, new Asked(now, Rights.of(exchange, now.aliases())));
+    return standingBy(wanted, Rights.of(exchange, now.aliases()), now);
   }
 
-  private List<Target> standingBy(List<String> wanted, Asked asked) {
+  private List<Target> standingBy(List<String> wanted, Rights rights, Names now) {
     var targets = new ArrayList<Target>();
     for (var name : wanted) {
-      var found = targetsFor(name, asked.names());
+      var found = targetsFor(name, now);
       var untried = found.isEmpty() ? models.untried(name) : null;
-      targets.addAll(asked.rights().open(name, untried == null ? found : List.of(untried)));
+      targets.addAll(rights.open(name, untried == null ? found : List.of(untried)));
     }
     return targets;
   }
 
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Asked asked) {
+  private List<Target> withFallbacks(
+      List<Target> targets, Wishes wishes, Rights rights, Names now) {
     var more = new ArrayList<Target>();
-    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, asked)));
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, rights, now)));
     for (var target : targets) {
-      var fallback = asked.names().fallbacks().get(target.service().name());
-      if (fallback != null) more.addAll(standingBy(fallback, asked));
+      var fallback = now.fallbacks().get(target.service().name());
+      if (fallback != null) more.addAll(standingBy(fallback, rights, now));
     }
     if (more.isEmpty()) return targets;
     more.addAll(0, targets);
     return List.copyOf(new LinkedHashSet<>(more));
   }
 
-  private List<Target> wished(String name, Asked asked) {
-    var found = standingBy(List.of(name), new Asked(asked.names(), Rights.ALL));
-    if (!found.isEmpty()) return asked.rights().require(name, found);
+  private List<Target> wished(String name, Rights rights, Names now) {
+    var found = standingBy(List.of(name), Rights.ALL, now);
+    if (!found.isEmpty()) return rights.require(name, found);
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
         "fallbacks",
