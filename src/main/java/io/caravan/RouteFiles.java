@@ -10,10 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.DefaultRoutesCollector;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.AntPathMatcher;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -28,6 +30,7 @@ final class RouteFiles extends DefaultRoutesCollector {
 
   private final List<Path> files = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private boolean asked;
 
   /**
    * @param folders where users put route files; may be absent
@@ -49,16 +52,29 @@ final class RouteFiles extends DefaultRoutesCollector {
     return !files.isEmpty();
   }
 
-  /** The shipped routes that nobody replaces, and the users'. */
+  /**
+   * The shipped routes that nobody replaces, and the users'. Camel's own collector unpacks the
+   * whole jar for each pattern. Camel asks first to see what else a file brings, such as beans:
+   * that the shipped ones bring nothing is known, and need not be read from all of them.
+   */
   @Override
   public Collection<Resource> findRouteResourcesFromDirectory(
       CamelContext context, String excluded, String included) {
-    var routes = new ArrayList<Resource>();
-    for (var shipped : super.findRouteResourcesFromDirectory(context, excluded, included)) {
-      if (!ids.contains(id(shipped))) routes.add(shipped);
-    }
-    for (var file : files) routes.add(ResourceHelper.resolveResource(context, "file:" + file));
-    return routes;
+    var locations = new ArrayList<String>();
+    if (asked) shipped(included).forEach(name -> locations.add("classpath:" + name));
+    for (var file : files) locations.add("file:" + file);
+    asked = true;
+    return locations.stream().map(each -> ResourceHelper.resolveResource(context, each)).toList();
+  }
+
+  private Stream<String> shipped(String patterns) {
+    return ShippedFiles.under("routes/").stream()
+        .filter(name -> Stream.of(patterns.split(",")).anyMatch(pattern -> matches(pattern, name)))
+        .filter(name -> !ids.contains(id(name)));
+  }
+
+  private static boolean matches(String pattern, String file) {
+    return AntPathMatcher.INSTANCE.match(pattern.replaceFirst("^classpath:", ""), file);
   }
 
   /**
@@ -75,8 +91,7 @@ final class RouteFiles extends DefaultRoutesCollector {
   }
 
   /** A shipped route has the name of its file. */
-  private static String id(Resource shipped) {
-    var location = shipped.getLocation();
+  private static String id(String location) {
     return location.substring(location.lastIndexOf('/') + 1).replace(SUFFIX, "");
   }
 

@@ -16,6 +16,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
   private final AsyncHttpEngine engine;
   private final Entrance entrance;
+  private final boolean guarded;
   private final boolean audited;
   private volatile String route;
 
@@ -24,6 +25,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     super(endpoint, processor, engine.getHandlers(), router);
     this.engine = engine;
     entrance = Entrance.of(endpoint.getPath());
+    guarded = engine.door() != null && engine.door().guards(entrance);
     audited = engine.audit() != null && Audit.concerns(endpoint.getPath(), methods(endpoint));
   }
 
@@ -33,11 +35,9 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
       engine.errors().shuttingDown(ctx);
       return;
     }
-    var door = engine.door();
-    if (door != null && !door.admits(ctx, entrance)) return;
+    if (guarded && !engine.door().admits(ctx, entrance)) return;
     Exchange exchange = createExchange(false);
-    Client client = ctx.get(Client.VARIABLE);
-    if (client != null) exchange.setVariable(Client.VARIABLE, client);
+    if (guarded) exchange.setVariable(Client.VARIABLE, ctx.get(Client.VARIABLE));
     if (audited) Audit.from(exchange, ctx.request().remoteAddress().hostAddress());
     exchange.setPattern(ExchangePattern.InOnly); // the answer is the message: no second one is made
     engine.count(1);
@@ -82,8 +82,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
   void ended(Exchange exchange, int status) {
     engine.count(-1);
     if (audited) engine.audit().ended(exchange, route(), status);
-    var client = exchange.getVariable(Client.VARIABLE, Client.class);
-    if (client != null && entrance != Entrance.OPEN) engine.door().leave(client);
+    if (guarded) engine.door().leave(exchange.getVariable(Client.VARIABLE, Client.class));
     doneUoW(exchange);
     releaseExchange(exchange, false);
   }

@@ -105,12 +105,16 @@ final class Door {
     ctx.next();
   }
 
+  /** Whether a route of this entrance is not for everyone. */
+  boolean guards(Entrance entrance) {
+    return access.isRequired() && entrance != Entrance.OPEN;
+  }
+
   /**
-   * Whether the call may go on to a route of this entrance; else it is answered. If it may, {@link
-   * #leave} must follow.
+   * Whether the call may go on to a guarded route of this entrance; else it is answered. If it may,
+   * {@link #leave} must follow.
    */
   boolean admits(RoutingContext ctx, Entrance entrance) {
-    if (!access.isRequired() || entrance == Entrance.OPEN) return true;
     try {
       Client client = ctx.get(Client.VARIABLE);
       if (client == null) throw Refused.unknown("You didn't provide an API key.");
@@ -128,7 +132,7 @@ final class Door {
 
   /** A call that was admitted is over. */
   void leave(Client client) {
-    if (client != null) access.throttle().ended(client);
+    access.throttle().ended(client);
   }
 
   private static boolean refuse(HttpServerRequest request, String message, String code) {

@@ -2,8 +2,6 @@ package io.caravan.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.access.Client;
-import io.caravan.access.Permissions;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import java.util.ArrayList;
@@ -60,10 +58,10 @@ public final class TargetChoice implements Processor {
       return;
     }
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
-    var alias = now.aliases().get(name) == null ? null : name;
-    if (alias != null) exchange.setVariable("alias", alias);
-    var all = withFallbacks(targets, wishes, now);
-    exchange.setVariable("targets", open(exchange, name, alias, all));
+    if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
+    var rights = Rights.of(exchange, now.aliases());
+    var open = rights.require(name, targets);
+    exchange.setVariable("targets", withFallbacks(open, wishes, rights, now));
   }
 
   /**
@@ -102,67 +100,41 @@ public final class TargetChoice implements Processor {
         .toList();
   }
 
-  /** The targets of models that stand by; a name that leads nowhere is passed over. */
-  public List<Target> standingBy(List<String> wanted) {
-    return standingBy(wanted, names);
+  /**
+   * The targets of models that stand by, as far as the client's key opens them; a name that leads
+   * nowhere is passed over.
+   */
+  public List<Target> standingBy(Exchange exchange, List<String> wanted) {
+    var now = names;
+    return standingBy(wanted, Rights.of(exchange, now.aliases()), now);
   }
 
-  private List<Target> standingBy(List<String> wanted, Names now) {
+  private List<Target> standingBy(List<String> wanted, Rights rights, Names now) {
     var targets = new ArrayList<Target>();
     for (var name : wanted) {
       var found = targetsFor(name, now);
-      if (!found.isEmpty()) targets.addAll(found);
-      else if (models.untried(name) != null) targets.add(models.untried(name));
+      var untried = found.isEmpty() ? models.untried(name) : null;
+      targets.addAll(rights.open(name, untried == null ? found : List.of(untried)));
     }
     return targets;
   }
 
-  /** Those of the models that the client's key opens. */
-  public List<Target> standingBy(Exchange exchange, List<String> names) {
-    var limits = limits(exchange);
-    var all = standingBy(names);
-    return limits == null ? all : open(limits, null, all);
-  }
-
-  private static List<Target> open(
-      Exchange exchange, String name, String alias, List<Target> targets) {
-    var limits = limits(exchange);
-    if (limits == null) return targets;
-    var open = open(limits, alias, targets);
-    if (!open.isEmpty()) return open;
-    throw GatewayException.Refused.forbidden(
-        "Your API key does not open the model `%s`. GET /v1/models lists those that it opens."
-            .formatted(name),
-        "model_not_allowed");
-  }
-
-  private static List<Target> open(Client.Limits limits, String alias, List<Target> targets) {
-    return targets.stream()
-        .filter(each -> Permissions.allow(limits, alias, each.service().name(), each.model()))
-        .toList();
-  }
-
-  /** What limits the client in its choice of models, null if nothing does. */
-  private static Client.Limits limits(Exchange exchange) {
-    var client = exchange.getVariable(Client.VARIABLE, Client.class);
-    return client == null || client.limits().allowsAll() ? null : client.limits();
-  }
-
-  private List<Target> withFallbacks(List<Target> targets, Wishes wishes, Names now) {
+  private List<Target> withFallbacks(
+      List<Target> targets, Wishes wishes, Rights rights, Names now) {
     var more = new ArrayList<Target>();
-    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, now)));
+    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, rights, now)));
     for (var target : targets) {
       var fallback = now.fallbacks().get(target.service().name());
-      if (fallback != null) more.addAll(standingBy(fallback, now));
+      if (fallback != null) more.addAll(standingBy(fallback, rights, now));
     }
     if (more.isEmpty()) return targets;
     more.addAll(0, targets);
     return List.copyOf(new LinkedHashSet<>(more));
   }
 
-  private List<Target> wished(String name, Names now) {
-    var found = standingBy(List.of(name), now);
-    if (!found.isEmpty()) return found;
+  private List<Target> wished(String name, Rights rights, Names now) {
+    var found = standingBy(List.of(name), Rights.ALL, now);
+    if (!found.isEmpty()) return rights.require(name, found);
     throw new GatewayException.InvalidRequest(
         "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
         "fallbacks",
