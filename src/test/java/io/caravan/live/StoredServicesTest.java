@@ -67,8 +67,7 @@ class StoredServicesTest {
     var configuration = Configuration.load(null, Map.of(), settings);
     var catalog = new Catalog(new Services(List.of()), clock, Duration.ofSeconds(30));
     var loads = new Loads();
-    var choice =
-        new TargetChoice(catalog, Names.of(configuration), loads, () -> new Random(1));
+    var choice = new TargetChoice(catalog, Names.of(configuration), loads, () -> new Random(1));
     var rules = new RuleBook(configuration);
     var parts =
         new LiveParts(
