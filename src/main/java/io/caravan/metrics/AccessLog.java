@@ -35,7 +35,8 @@ public final class AccessLog {
 
   private String json(CallRecord call) {
     var line = Json.object().put("time", clock.instant().toString());
-    line.put("request_id", call.requestId()).put("route", call.figures().route());
+    line.put("request_id", call.requestId()).put("client", call.client());
+    line.put("route", call.figures().route());
     line.put("model", name(call.requested()));
     line.put("target", call.target() == null ? null : name(call.target().key()));
     line.put("status", call.figures().status()).put("attempts", call.tries().size());
@@ -51,6 +52,7 @@ public final class AccessLog {
     var words = new ArrayList<String>();
     words.add(clock.instant().toString());
     words.add(call.requestId());
+    words.add("client=" + call.client());
     words.add(call.figures().route());
     words.add("model=" + quoted(call.requested()));
     words.add("target=" + quoted(call.target() == null ? null : call.target().key()));

@@ -2,6 +2,7 @@ package io.caravan.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.access.Client;
 import io.caravan.edge.CallListener.Figures;
 import io.caravan.edge.RequestId;
 import io.caravan.resilience.Attempt;
@@ -15,6 +16,7 @@ import org.apache.camel.Exchange;
 /**
  * One call that is over, without a word of what was said in it.
  *
+ * @param client id of the key that it came with, {@code local} where none is asked for
  * @param operation as in the exchange variable, null for a call that asks no service
  * @param requested the model's name as the client wrote it, null if it wrote none
  * @param target where the answer came from, or where it was sought last; null if nowhere
@@ -26,6 +28,7 @@ import org.apache.camel.Exchange;
 record CallRecord(
     Figures figures,
     String requestId,
+    String client,
     String operation,
     String requested,
     Target target,
@@ -52,6 +55,7 @@ record CallRecord(
     return new CallRecord(
         figures,
         exchange.getProperty(RequestId.PROPERTY, String.class),
+        Client.of(exchange).id(),
         exchange.getVariable("operation", String.class),
         request == null ? null : request.path("model").asText(null),
         latest == null ? null : latest.target(),

@@ -78,6 +78,7 @@ class ObservationIT {
     assertThat(reply.header("x-request-id")).isEqualTo("mine-7");
     Await.until("the line is there", () -> line("mine-7") != null);
     var line = Json.read(line("mine-7"));
+    assertThat(line.path("client").asText()).isEqualTo("local");
     assertThat(line.path("route").asText()).isEqualTo("chat-completions");
     assertThat(line.path("model").asText()).isEqualTo("fake~m");
     assertThat(line.path("target").asText()).isEqualTo("spare~m");
