@@ -7,33 +7,22 @@ import io.caravan.catalog.ConfiguredServices;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.Services;
-import io.caravan.dialect.OpenAiDialect;
 import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.ControlThread;
 import io.caravan.edge.ServerOptions;
-import io.caravan.inbound.AnswerWriter;
 import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
-import io.caravan.inbound.RequestReader;
 import io.caravan.inbound.RouteList;
-import io.caravan.inbound.TokenWriter;
 import io.caravan.live.LiveConfiguration;
 import io.caravan.live.LiveParts;
-import io.caravan.local.LocalCalls;
-import io.caravan.local.LocalModels;
-import io.caravan.local.LocalService;
-import io.caravan.local.LocalSettings;
-import io.caravan.local.LocalStatus;
-import io.caravan.local.SmallServer;
 import io.caravan.metrics.Tally;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Gates;
 import io.caravan.resilience.RuleBook;
 import io.caravan.routing.Loads;
 import io.caravan.routing.Names;
-import io.caravan.routing.Shadow;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.ListenAddress;
@@ -56,7 +45,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,8 +69,7 @@ final class Gateway {
   private final Access access;
   private final Catalog catalog;
   private final Lifecycle lifecycle;
-  private final LocalModels localModels;
-  private final LocalService localService;
+  private final LocalParts local;
   private final Breakers breakers;
   private final Loads loads = new Loads();
   private final RuleBook rules;
@@ -114,8 +101,7 @@ final class Gateway {
     var services = new Services(shipped); // the others when their Kamelets are loaded
     catalog = new Catalog(services, clock, Duration.ofMillis((long) (interval * 1000)));
     catalog.expect(found.services());
-    localModels = new LocalSettings(configuration).models(locations, clock);
-    localService = new LocalService(localModels, catalog);
+    local = LocalParts.of(configuration, locations, catalog, clock);
     breakers = new Breakers(configuration, clock);
     discovery = new Discovery(catalog, breakers, control);
     var choice =
@@ -145,17 +131,7 @@ final class Gateway {
   int run() throws Exception {
     var kept = new KeptCatalog(catalog, database);
     main.addMainListener(
-        new Phases(
-                engine,
-                catalog,
-                kept,
-                database,
-                localModels,
-                localService,
-                lifecycle,
-                changes,
-                access)
-            .preloading(configuration.get("caravan.local.preload"))
+        new Phases(engine, catalog, kept, database, local, lifecycle, changes, access)
             .watching(watch));
     main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
     try {
@@ -189,7 +165,9 @@ final class Gateway {
     new CatalogParts(configuration, providers, catalog, database, choice, changes.origins(), clock)
         .bind(main, discovery, control);
     new PersonalParts(configuration, providers, database, vault, breakers, clock).bind(main);
-    lifecycle.bind(main, localModels);
+    lifecycle.bind(main, local.models());
+    local.bind(main);
+    new StageParts(configuration, choice, clock).bind(main);
     watch =
         new PageParts(
                 configuration,
@@ -206,17 +184,8 @@ final class Gateway {
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
     main.bind("controlThread", new ControlThread(vertx));
-    main.bind("requestReader", new RequestReader(configuration));
-    main.bind("targetChoice", choice);
-    main.bind("shadow", new Shadow());
-    main.bind("openAiDialect", new OpenAiDialect());
-    var writer = new AnswerWriter(clock);
-    main.bind("completionWriter", (Processor) writer::completion);
-    main.bind("embeddingsWriter", (Processor) writer::embeddings);
-    main.bind("tokenWriter", new TokenWriter());
     main.bind("health", new Health(catalog));
     main.bind("breakerList", new BreakerList(breakers));
-    bindLocal();
   }
 
   private void bindAccess() {
@@ -225,15 +194,5 @@ final class Gateway {
     main.bind("routeList", new RouteList());
     main.bind("audit", access.audit());
     main.bind("secretsApi", new SecretsApi(vault));
-  }
-
-  private void bindLocal() {
-    localService.lookEarly();
-    main.bind("localService", localService);
-    main.bind("localStatus", new LocalStatus(localModels));
-    var preload = configuration.get("caravan.local.preload");
-    var calls = new LocalCalls(localModels);
-    main.bind("localCalls", calls);
-    main.bind("smallServer", new SmallServer(localModels, localService, calls, preload));
   }
 }

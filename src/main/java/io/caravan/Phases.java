@@ -5,8 +5,6 @@ import io.caravan.catalog.Catalog;
 import io.caravan.catalog.KeptCatalog;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.KameletsInPlace;
-import io.caravan.local.LocalModels;
-import io.caravan.local.LocalService;
 import io.caravan.store.Database;
 import io.caravan.web.Watch;
 import java.io.IOException;
@@ -24,12 +22,10 @@ final class Phases extends MainListenerSupport {
   private final Catalog catalog;
   private final KeptCatalog kept;
   private final Database database;
-  private final LocalModels localModels;
-  private final LocalService localService;
+  private final LocalParts local;
   private final Lifecycle lifecycle;
   private final ChangeParts changes;
   private final Access access;
-  private String preloaded;
   private Watch watch;
 
   Phases(
@@ -37,8 +33,7 @@ final class Phases extends MainListenerSupport {
       Catalog catalog,
       KeptCatalog kept,
       Database database,
-      LocalModels localModels,
-      LocalService localService,
+      LocalParts local,
       Lifecycle lifecycle,
       ChangeParts changes,
       Access access) {
@@ -46,17 +41,10 @@ final class Phases extends MainListenerSupport {
     this.catalog = catalog;
     this.kept = kept;
     this.database = database;
-    this.localModels = localModels;
-    this.localService = localService;
+    this.local = local;
     this.lifecycle = lifecycle;
     this.changes = changes;
     this.access = access;
-  }
-
-  /** The model to load at the start, null for none. */
-  Phases preloading(String model) {
-    preloaded = model;
-    return this;
   }
 
   /** What is to look on from the start to the stop. */
@@ -94,7 +82,7 @@ final class Phases extends MainListenerSupport {
     }
     kept.start();
     lifecycle.start();
-    localService.preload(preloaded);
+    local.service().preload(local.preload());
     watch.start();
     // the services first: opening it takes a core for half a second
     if (access.isRequired()) return;
@@ -104,13 +92,13 @@ final class Phases extends MainListenerSupport {
   @Override
   public void beforeStop(BaseMainSupport main) {
     watch.close();
-    localModels.stopping();
+    local.models().stopping();
     lifecycle.stopping();
   }
 
   private void close() {
     engine.close();
-    localModels.close();
+    local.models().close();
     lifecycle.close();
     kept.close();
     access.close();
