@@ -166,6 +166,7 @@ final class Launch {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command = new ArrayList<>(List.of(java));
     command.addAll(QUICK_START);
+    command.addAll(ClassArchive.options(List.copyOf(command), JAR));
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
