@@ -17,7 +17,7 @@ export const live = { state: null, history: {}, status: 'connecting', problem: n
 /** Calls back now and at each change, until the function that it returns is called. */
 export function watch(callback) {
   watchers.add(callback);
-  if (live.state) callback(live);
+  if (live.state || live.problem) callback(live);
   return () => watchers.delete(callback);
 }
 

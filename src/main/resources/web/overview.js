@@ -76,8 +76,8 @@ function drawServices(place, now) {
     sync(place, empty('overview', 'No service is configured', 'A service is a place where models run: a runtime on this machine, another server, or a cloud API.'));
     return;
   }
-  const here = now.services.filter((service) => service.status === 'up');
-  const away = now.services.filter((service) => service.status !== 'up');
+  const here = now.services.filter((service) => service.status === 'up' || service.origin !== 'built-in');
+  const away = now.services.filter((service) => !here.includes(service));
   sync(place,
     here.length > 0 ? h('ul', { class: 'services', 'data-key': 'here' }, here.map(line))
       : h('p', { class: 'muted' }, 'None of the services answers at the moment.'),

@@ -59,7 +59,7 @@ function backend(place, providers, now, reload) {
   function draft() {
     const { baseUrl, ...config } = values(fields);
     if (baseUrl) config.url = baseUrl;
-    return { backend_type: type.value, config, default_model: model.value ?? null };
+    return { backend_type: type.value === known?.name ? now.backend_type : type.value, config, default_model: model.value ?? null };
   }
 
   /** Asks the backend now, and shows what comes of it as it comes. */

@@ -116,6 +116,9 @@ public final class UrlGuard {
     var authority = url.getRawAuthority();
     if (authority == null) throw refused("has no host", url);
     if (authority.indexOf('@') >= 0) throw refused("must not hold a user or a password", url);
+    if (url.getPort() == 0 || url.getPort() > 65535) {
+      throw refused("must have a port from 1 to 65535", url);
+    }
     var host = authority.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
     if (V6.matcher(host).matches()) return host.substring(1, host.length() - 1);
     host = host.replaceFirst("\\.$", "");

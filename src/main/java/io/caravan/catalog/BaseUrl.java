@@ -33,6 +33,9 @@ public record BaseUrl(boolean tls, String host, int port, String path) {
     boolean tls = parts.group(1).equals("https");
     int usual = tls ? 443 : 80;
     int port = parts.group(3) == null ? usual : Integer.parseInt(parts.group(3));
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("'" + url + "' has no port from 1 to 65535");
+    }
     var path = parts.group(4) == null ? "" : parts.group(4).replaceFirst("/+$", "");
     return new BaseUrl(tls, parts.group(2).replaceAll("[\\[\\]]", ""), port, path);
   }

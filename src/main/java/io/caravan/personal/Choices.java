@@ -111,8 +111,9 @@ final class Choices {
     var context = new Choice(client.id(), request.backendType(), null, null, null, null, null);
     ObjectNode config = secrets.sealed(request.config(), before, context.context());
     var now = now();
-    return new Choice(
-        client.id(), request.backendType(), config, request.defaultModel(), null, now, now);
+    boolean returns = request.config() == null && request.defaultModel() == null && before != null;
+    var model = returns ? before.defaultModel() : request.defaultModel();
+    return new Choice(client.id(), request.backendType(), config, model, null, now, now);
   }
 
   /** Keeps a choice; may block. */

@@ -42,9 +42,9 @@ final class OldSettings {
    *
    * @throws InvalidRequest if nothing in it names a backend
    */
-  static List<SettingsRequest> read(ObjectNode told) {
+  static List<SettingsRequest> read(JsonNode told) {
     var found = new ArrayList<SettingsRequest>();
-    collect(unwrapped(told), found);
+    collect(unwrapped(parsed(told)), found);
     if (found.isEmpty()) {
       throw new InvalidRequest(
           "There are no settings in it: send backend_type and config, or a list of such objects.",

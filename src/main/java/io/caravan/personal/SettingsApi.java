@@ -57,7 +57,7 @@ public final class SettingsApi {
   public byte[] takeOver(Exchange exchange, @Body byte[] body) {
     var client = Client.of(exchange);
     var drafts = new ArrayList<Choice>();
-    for (var request : OldSettings.read(SettingsRequest.object(body))) {
+    for (var request : OldSettings.read(SettingsRequest.tree(body))) {
       if (choices.table().of(client.id(), request.backendType()).isPresent()) continue;
       var draft = choices.draft(client, request, null);
       choices.service(draft, client, exchange.getContext()); // else 400, and nothing is taken over

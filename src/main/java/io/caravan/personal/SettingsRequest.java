@@ -53,12 +53,21 @@ record SettingsRequest(String backendType, ObjectNode config, String defaultMode
    * @throws InvalidRequest if it is none
    */
   static ObjectNode object(byte[] body) {
-    try {
-      if (Json.readRequest(body) instanceof ObjectNode object) return object;
-    } catch (IOException e) {
-      // said below
-    }
+    if (tree(body) instanceof ObjectNode object) return object;
     throw new InvalidRequest("The body of your request is not a JSON object.", null, null);
+  }
+
+  /**
+   * Parses a body of any JSON.
+   *
+   * @throws InvalidRequest if it is none
+   */
+  static JsonNode tree(byte[] body) {
+    try {
+      return Json.readRequest(body);
+    } catch (IOException e) {
+      throw new InvalidRequest("The body of your request is not JSON.", null, null);
+    }
   }
 
   private static String text(ObjectNode told, List<String> names, int maxChars) {
