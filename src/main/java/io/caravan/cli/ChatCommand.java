@@ -64,14 +64,14 @@ final class ChatCommand implements Command {
       boolean nameless = e.status() == 400 && !request.has("model");
       var model = nameless ? someModel(api) : null;
       if (model == null) throw e;
-      screen.err().println("caravan: --model names another model than " + Screen.safe(model));
+      screen.err().println("Answered by " + Screen.safe(model) + "; --model names another one.");
       return api.open("POST", PATH, request.put("model", model), SECONDS);
     }
   }
 
   private static String someModel(Api api) throws CliException {
     String first = null;
-    for (var model : api.get("/llm/models?type=llm&limit=1000").path("data")) {
+    for (var model : ModelsCommand.list("/llm/models?type=llm&limit=1000", api).path("data")) {
       if (model.path("loaded").asBoolean()) return model.path("id").asText();
       if (first == null) first = model.path("id").asText();
     }

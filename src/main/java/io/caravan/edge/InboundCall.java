@@ -66,7 +66,12 @@ final class InboundCall {
   private void received(byte[] body) {
     turn.ours();
     started = true;
-    requestHeaders = InboundMessage.fill(exchange, ctx, body);
+    try {
+      requestHeaders = InboundMessage.fill(exchange, ctx, body);
+    } catch (RuntimeException e) { // a query that is not encoded as one
+      refused(400);
+      return;
+    }
     exchange.setProperty(Cancellation.PROPERTY, cancellation);
     exchange.setProperty(EdgeContext.PROPERTY, loop);
     if (body.length <= consumer.engine().options().onLoopBytes()) run();

@@ -44,6 +44,7 @@ public record ModelFile(String name, URI source) {
     if (!file.matches()) throw unclear();
     var revision = wanted.path("revision").asText("main");
     var path = file.group(1) + "/resolve/" + revision + "/" + file.group(2);
+    if (Stream.of(path.split("/")).anyMatch(each -> each.matches("\\.{1,2}"))) throw unclear();
     var url = url(hub.replaceFirst("/+$", "") + "/" + encoded(path));
     return new ModelFile(name("", Path.of("/" + file.group(2))), url);
   }

@@ -57,7 +57,8 @@ class UrlGuardTest {
         "http:///x",
         "http://",
         "public.test",
-        "jdbc:h2:mem:x"
+        "jdbc:h2:mem:x",
+        "http://127.0.0.1:65536/"
       })
   void neverLetsPass(String url) {
     for (boolean admin : new boolean[] {true, false}) {

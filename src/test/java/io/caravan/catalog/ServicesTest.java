@@ -48,7 +48,15 @@ class ServicesTest {
         .isEqualTo(new BaseUrl(false, "my_box", 8000, "/api"));
     assertThat(BaseUrl.of("https://h.example")).isEqualTo(new BaseUrl(true, "h.example", 443, ""));
     assertThat(BaseUrl.of("http://[::1]:1")).isEqualTo(new BaseUrl(false, "::1", 1, ""));
-    for (var wrong : List.of("h:1", "ftp://h", "http://", "http://h?x=1", "http://h:p")) {
+    for (var wrong :
+        List.of(
+            "h:1",
+            "ftp://h",
+            "http://",
+            "http://h?x=1",
+            "http://h:p",
+            "http://h:65536",
+            "http://h:0")) {
       assertThatThrownBy(() -> BaseUrl.of(wrong)).as(wrong).hasMessageContaining(wrong);
     }
     assertThatThrownBy(() -> BaseUrl.of("http://u:secret@h"))

@@ -44,6 +44,7 @@ class ModelFileTest {
         List.of(
             "{'model':'llama3'}",
             "{'model':'o/r'}",
+            "{'model':'o/r:../../x.gguf'}",
             "{'model':'x','url':'file:///etc/passwd'}",
             "{'model':'x','url':'http://user:pass@h/x.gguf'}",
             "{'model':'x','url':'http:// h/x.gguf'}")) {

@@ -114,6 +114,14 @@ class WrongHttpIT {
   }
 
   @Test
+  void aQueryThatIsWronglyEncoded() throws IOException {
+    for (var path : new String[] {"/v1/models?x=%ZZ", "/health?%", "/jobs?a=%4"}) {
+      assertRefused("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 400);
+    }
+    gateway.assertIdle();
+  }
+
+  @Test
   void aUrlThatIsTooLong() throws IOException {
     assertRefused("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414);
   }
