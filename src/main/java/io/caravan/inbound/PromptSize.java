@@ -3,15 +3,25 @@ package io.caravan.inbound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.settings.Configuration;
 
 /** How much text a request holds, whatever the form that it comes in. */
 public final class PromptSize {
 
-  static final String SETTING = "caravan.limits.max-prompt-chars";
+  private static final String SETTING = "caravan.limits.max-prompt-chars";
 
   private static final String[] FIELDS = {"messages", "prompt", "input", "content", "tools"};
 
   private PromptSize() {}
+
+  /**
+   * How much text a request may hold, 0 for any.
+   *
+   * @throws IllegalArgumentException naming the key, if the setting makes no sense
+   */
+  public static long most(Configuration configuration) {
+    return (long) configuration.number(SETTING, 0);
+  }
 
   /**
    * Refuses what is too long.
