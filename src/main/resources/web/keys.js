@@ -115,11 +115,14 @@ function local(time) {
 /** As the API wants it; of a key that is changed what is empty is taken away. */
 function request(fields, all) {
   const told = values(fields);
-  for (const name of LISTS) told[name] = (told[name] ?? '').split(',').map((each) => each.trim()).filter(Boolean);
+  for (const name of LISTS) {
+    const names = (told[name] ?? '').split(',').map((each) => each.trim()).filter(Boolean);
+    told[name] = names.length > 0 ? names : undefined;
+  }
   if (told.expires_at) told.expires_at = new Date(told.expires_at).toISOString();
   for (const { name } of fields) {
     if (all) told[name] ??= null;
-    else if (told[name] === undefined || (LISTS.includes(name) && told[name].length === 0)) delete told[name];
+    else if (told[name] === undefined) delete told[name];
   }
   return told;
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 
@@ -16,6 +17,9 @@ final class Announcement extends MainListenerSupport {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int MODELS_SHOWN = 6;
+
+  /** Control and format characters, such as escapes and turns of direction, and line ends. */
+  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private static final String TEXT =
       """
@@ -64,7 +68,15 @@ final class Announcement extends MainListenerSupport {
         shown(models),
         url,
         keys ? " -H \"Authorization: Bearer $KEY\"" : "",
-        models.isEmpty() ? "service~model" : models.get(0));
+        tried(models));
+  }
+
+  /** The first model whose name stays what it is inside the command's quotes. */
+  static String tried(List<String> models) {
+    return models.stream()
+        .filter(model -> model.chars().noneMatch(c -> "'\"\\".indexOf(c) >= 0))
+        .findFirst()
+        .orElse("service~model");
   }
 
   private String services() {
@@ -80,8 +92,13 @@ final class Announcement extends MainListenerSupport {
         .forEach(
             (service, listed) ->
                 listed.forEach(
-                    model -> models.add(service.name() + "~" + model.path("id").asText())));
+                    model -> models.add(service.name() + "~" + plain(model.path("id").asText()))));
     return models;
+  }
+
+  /** A service chooses its models' names, so none may steer the terminal or break its lines. */
+  static String plain(String id) {
+    return STEERING.matcher(id).replaceAll("?");
   }
 
   private Map<Service, List<ObjectNode>> available() {

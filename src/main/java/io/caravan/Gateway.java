@@ -167,7 +167,7 @@ final class Gateway {
     new PersonalParts(configuration, providers, database, vault, breakers, clock).bind(main);
     lifecycle.bind(main, local.models());
     local.bind(main);
-    new StageParts(configuration, choice, clock).bind(main);
+    new StageParts(configuration, live::configuration, choice, clock).bind(main);
     watch =
         new PageParts(
                 configuration,

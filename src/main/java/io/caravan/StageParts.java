@@ -8,15 +8,21 @@ import io.caravan.routing.Shadow;
 import io.caravan.routing.TargetChoice;
 import io.caravan.settings.Configuration;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 
-/** Puts together what the stages around dispatch name. */
-record StageParts(Configuration configuration, TargetChoice choice, Clock clock) {
+/**
+ * Puts together what the stages around dispatch name.
+ *
+ * @param now the settings that count at a time
+ */
+record StageParts(
+    Configuration configuration, Supplier<Configuration> now, TargetChoice choice, Clock clock) {
 
   void bind(Main main) {
     var writer = new AnswerWriter(clock);
-    main.bind("requestReader", new RequestReader(configuration));
+    main.bind("requestReader", new RequestReader(configuration, now));
     main.bind("targetChoice", choice);
     main.bind("shadow", new Shadow());
     main.bind("openAiDialect", new OpenAiDialect());

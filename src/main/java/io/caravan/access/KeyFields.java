@@ -100,6 +100,9 @@ record KeyFields(ObjectNode given) {
   private List<String> texts(String name) {
     JsonNode value = given.path(name);
     if (value.isNull()) return List.of();
+    if (value.isArray() && value.isEmpty()) {
+      throw invalid(name, "must not be empty: send null for all, or name at least one");
+    }
     boolean fit = value.isArray() && value.size() <= MOST_ENTRIES;
     for (var entry : value) fit &= entry.isTextual() && !entry.asText().isBlank();
     if (fit) return Json.texts(value).stream().map(String::strip).toList();

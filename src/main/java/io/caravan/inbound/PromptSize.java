@@ -3,15 +3,25 @@ package io.caravan.inbound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.settings.Configuration;
 
 /** How much text a request holds, whatever the form that it comes in. */
-final class PromptSize {
+public final class PromptSize {
 
-  static final String SETTING = "caravan.limits.max-prompt-chars";
+  private static final String SETTING = "caravan.limits.max-prompt-chars";
 
   private static final String[] FIELDS = {"messages", "prompt", "input", "content", "tools"};
 
   private PromptSize() {}
+
+  /**
+   * How much text a request may hold, 0 for any.
+   *
+   * @throws IllegalArgumentException naming the key, if the setting makes no sense
+   */
+  public static long most(Configuration configuration) {
+    return (long) configuration.number(SETTING, 0);
+  }
 
   /**
    * Refuses what is too long.
@@ -21,7 +31,7 @@ final class PromptSize {
   static void check(ObjectNode request, long most) {
     long chars = 0;
     for (var field : FIELDS) {
-      chars += chars(request.path(field));
+      chars += textOf(request.path(field));
       if (chars <= most) continue;
       throw new InvalidRequest(
           "The request holds more than %d characters of text (%s). Shorten '%s'."
@@ -31,8 +41,15 @@ final class PromptSize {
     }
   }
 
+  /** How many characters of text the request holds in all. */
+  public static long chars(ObjectNode request) {
+    long chars = 0;
+    for (var field : FIELDS) chars += textOf(request.path(field));
+    return chars;
+  }
+
   /** Images and sounds travel as data URLs or under {@code data}; they are no text. */
-  private static long chars(JsonNode node) {
+  private static long textOf(JsonNode node) {
     if (node.isTextual()) {
       var text = node.textValue();
       return text.startsWith("data:") ? 0 : text.length();
@@ -40,10 +57,10 @@ final class PromptSize {
     long chars = 0;
     if (node.isObject()) {
       for (var field : node.properties()) {
-        if (!field.getKey().equals("data")) chars += chars(field.getValue());
+        if (!field.getKey().equals("data")) chars += textOf(field.getValue());
       }
     } else {
-      for (var item : node) chars += chars(item);
+      for (var item : node) chars += textOf(item);
     }
     return chars;
   }

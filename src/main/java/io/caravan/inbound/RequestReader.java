@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -20,12 +21,16 @@ public final class RequestReader implements Processor {
 
   private final Double temperature;
   private final Integer maxTokens;
-  private final long maxChars;
+  private final Supplier<Configuration> now;
 
-  public RequestReader(Configuration configuration) {
+  /**
+   * @param now the settings that count when a request comes
+   */
+  public RequestReader(Configuration configuration, Supplier<Configuration> now) {
+    this.now = now;
     var warmth = configuration.get("caravan.temperature");
     var limit = configuration.get("caravan.max-tokens");
-    maxChars = (long) configuration.number(PromptSize.SETTING, 0);
+    PromptSize.most(configuration);
     temperature = warmth == null ? null : configuration.number("caravan.temperature", 0);
     maxTokens = limit == null ? null : (int) configuration.number("caravan.max-tokens", 0);
   }
@@ -52,7 +57,8 @@ public final class RequestReader implements Processor {
   ObjectNode read(byte[] body, String operation) {
     var request = parse(body);
     RequestRules.check(request, operation);
-    if (maxChars > 0) PromptSize.check(request, maxChars);
+    long most = PromptSize.most(now.get());
+    if (most > 0) PromptSize.check(request, most);
     return switch (operation) {
       case "embeddings" -> request;
       case "tokenize" -> TokenRequests.tokenize(request);

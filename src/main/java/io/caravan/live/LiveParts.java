@@ -2,6 +2,7 @@ package io.caravan.live;
 
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
+import io.caravan.inbound.PromptSize;
 import io.caravan.resilience.BreakerSettings;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Gates;
@@ -34,6 +35,7 @@ public record LiveParts(
     RuleBook.checked(configuration);
     Gates.checked(configuration);
     BreakerSettings.of(configuration);
+    PromptSize.most(configuration);
     return Names.of(configuration);
   }
 

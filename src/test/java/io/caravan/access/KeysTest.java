@@ -201,6 +201,22 @@ class KeysTest {
   }
 
   @Test
+  void anEmptyListDoesNotOpenEverything() throws Exception {
+    var id = create("{\"name\":\"a\",\"allowed_models\":[\"m\"]}").path("id").asText();
+    for (var field : new String[] {"allowed_models", "allowed_services"}) {
+      assertThatThrownBy(() -> change(id, "{\"" + field + "\":[]}"))
+          .isInstanceOf(io.caravan.errors.GatewayException.InvalidRequest.class)
+          .hasMessageContaining(field)
+          .hasMessageContaining("null for all, or name at least one");
+      assertThatThrownBy(() -> create("{\"name\":\"b\",\"" + field + "\":[]}"))
+          .hasMessageContaining(field);
+    }
+    assertThat(new String(api.one(id), StandardCharsets.UTF_8)).contains("[\"m\"]");
+    change(id, "{\"allowed_models\":null}");
+    assertThat(new String(api.one(id), StandardCharsets.UTF_8)).doesNotContain("[\"m\"]");
+  }
+
+  @Test
   void namesAreDataInEveryField() throws Exception {
     var evil = "x'; drop table api_keys; --";
     var made = create("{\"name\":\"" + evil + "\",\"allowed_models\":[\"" + evil + "\"]}");

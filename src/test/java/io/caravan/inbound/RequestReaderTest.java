@@ -2,6 +2,7 @@ package io.caravan.inbound;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.caravan.errors.GatewayException.InvalidRequest;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +113,20 @@ class RequestReaderTest {
     assertThat(given.has("max_tokens")).isFalse();
   }
 
+  @Test
+  void theLongestPromptCanChangeWhileCallsRun() throws IOException {
+    var setting = "caravan.limits.max-prompt-chars";
+    var none = Configuration.load(null, Map.of(), Map.of());
+    var now = new AtomicReference<>(none);
+    var reader = new RequestReader(none, now::get);
+    var body = bytes("{'model':'m','prompt':'0123456789'}");
+    reader.read(body, "completions");
+    now.set(Configuration.load(null, Map.of(), Map.of(setting, "3")));
+    assertThatThrownBy(() -> reader.read(body, "completions")).hasMessageContaining(setting);
+    now.set(none);
+    reader.read(body, "completions");
+  }
+
   private static InvalidRequest refusal(String body, String operation) {
     return catchThrowableOfType(
         InvalidRequest.class, () -> reader(Map.of()).read(bytes(body), operation));
@@ -121,6 +137,7 @@ class RequestReaderTest {
   }
 
   private static RequestReader reader(Map<String, String> settings) throws IOException {
-    return new RequestReader(Configuration.load(null, Map.of(), settings));
+    var configuration = Configuration.load(null, Map.of(), settings);
+    return new RequestReader(configuration, () -> configuration);
   }
 }

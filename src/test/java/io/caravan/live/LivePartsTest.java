@@ -18,6 +18,7 @@ class LivePartsTest {
                 "caravan.breaker.enabled", "perhaps",
                 "caravan.limits.max-concurrent", "-1",
                 "caravan.limits.max-queue", "many",
+                "caravan.limits.max-prompt-chars", "-5",
                 "caravan.retry.max-attempts", "x",
                 "caravan.model.a.weights", "1, heavy",
                 "caravan.model.a.max-attempts", "x",

@@ -1,0 +1,35 @@
+package io.caravan.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.json.Json;
+import org.junit.jupiter.api.Test;
+
+class SpendingTest {
+
+  @Test
+  void aStreamWithoutUsageCostsItsPromptToo() {
+    var request = request("x".repeat(3997));
+    assertThat(Spending.tokens(-1, -1, 7, request)).isEqualTo(1001 + 7);
+    assertThat(Spending.tokens(-1, 9, 7, request)).isEqualTo(1001 + 9);
+    assertThat(Spending.tokens(-1, -1, 7, null)).isEqualTo(7);
+  }
+
+  @Test
+  void whatTheServiceTellsCounts() {
+    assertThat(Spending.tokens(5, 6, 7, request("x".repeat(4000)))).isEqualTo(11);
+    assertThat(Spending.tokens(5, -1, 7, request("x".repeat(4000)))).isEqualTo(12);
+  }
+
+  @Test
+  void aCallWithoutAnAnswerCostsNothing() {
+    assertThat(Spending.tokens(-1, -1, 0, request("x".repeat(4000)))).isZero();
+  }
+
+  private static ObjectNode request(String text) {
+    var request = Json.object();
+    request.putArray("messages").addObject().put("role", "user").put("content", text);
+    return request;
+  }
+}
