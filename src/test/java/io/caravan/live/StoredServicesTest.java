@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,20 @@ class StoredServicesTest {
     }
     node.stored.look();
     assertThat(node.stored.locked()).containsKey("s");
+  }
+
+  @Test
+  void ofARefusedImportNothingIsStored() throws Exception {
+    var node = node("a".repeat(32));
+    var exchange = new DefaultExchange(new DefaultCamelContext());
+    var good = "{\"name\":\"s\",\"provider\":\"mock\"}";
+    var text = "{'format':'%s','services':[%s,7],'settings':{'caravan.default-service':'s'}}";
+    var document = text.replace('\'', '"').formatted(ConfigExport.FORMAT, good);
+    exchange.getMessage().setBody(document.getBytes());
+    var importer = new ConfigImport(node.live, node.stored, node.writer);
+    assertThatThrownBy(() -> importer.bring(exchange)).hasMessageContaining("list of objects");
+    assertThat(node.stored.all()).isEmpty();
+    assertThat(node.live.layers().others()).isEmpty();
   }
 
   @Test
