@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.caravan.access.Client.Limits;
 import io.caravan.access.Client.Scope;
 import io.caravan.json.Json;
+import io.caravan.store.Durable;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -63,25 +64,32 @@ final class KeyTable {
     var names = FIELDS.replace(" = ?", "");
     var marks = names.replaceAll("\\w+", "?");
     run("insert into api_keys (" + names + ", id) values (" + marks + ", ?)", key);
+    Durable.sync(source);
   }
 
   /** Writes it over the one of its id; false if that is gone or was changed meanwhile. */
   boolean update(ApiKey key, Instant unchangedSince) throws SQLException {
     var sql = "update api_keys set " + FIELDS + " where id = ? and updated_at = ?";
+    boolean done;
     try (var connection = source.getConnection();
         var update = connection.prepareStatement(sql)) {
       int next = fill(update, key);
       update.setTimestamp(next, Timestamp.from(unchangedSince));
-      return update.executeUpdate() == 1;
+      done = update.executeUpdate() == 1;
     }
+    if (done) Durable.sync(source);
+    return done;
   }
 
   boolean delete(String id) throws SQLException {
+    boolean done;
     try (var connection = source.getConnection();
         var delete = connection.prepareStatement("delete from api_keys where id = ?")) {
       delete.setString(1, id);
-      return delete.executeUpdate() == 1;
+      done = delete.executeUpdate() == 1;
     }
+    if (done) Durable.sync(source);
+    return done;
   }
 
   private void run(String sql, ApiKey key) throws SQLException {

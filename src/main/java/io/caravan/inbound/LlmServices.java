@@ -32,14 +32,18 @@ public final class LlmServices {
 
   /**
    * Finds what a path below {@code /llm/services/} is about: variable {@code service}, and variable
-   * {@code model} if it names one, its slashes encoded or not.
+   * {@code model} if it names one, its slashes encoded or not. Of a service that is not in use
+   * there is only its {@code name}, and nothing below it.
    *
    * @throws GatewayException.NotFound if there is no such service
    */
   public void find(Exchange exchange, @Header(Exchange.HTTP_PATH) String path) {
     var parts = path.substring(PATH.length()).split("/", 3);
     var service = catalog.services().get(decoded(parts[0]));
-    if (service == null) throw notFound(decoded(parts[0]));
+    if (service == null) {
+      if (parts.length > 1) throw notFound(decoded(parts[0]));
+      exchange.setVariable("name", other(decoded(parts[0])).path("name").asText());
+    }
     exchange.setVariable("service", service);
     if (parts.length > 2) exchange.setVariable("model", decoded(parts[2]));
   }
@@ -76,7 +80,9 @@ public final class LlmServices {
    * Body of {@code GET /llm/services/{service}}: the same with limits, capabilities and history,
    * and what the service's own Kamelet has to say, if it has.
    */
-  public byte[] one(@Variable("service") Service service, @Body Object described) {
+  public byte[] one(
+      @Variable("service") Service service, @Variable("name") String name, @Body Object described) {
+    if (service == null) return Json.bytes(other(name));
     var all = brief(service);
     var limits = service.limits();
     all.putObject("limits")
@@ -104,16 +110,24 @@ public final class LlmServices {
 
   /** A service that was changed just now; null if it is switched off. */
   public byte[] changed(@Variable("service") Service service, @Variable("name") String name) {
-    if (service != null) return one(service, null);
+    return one(service, name, null);
+  }
+
+  /** One that is configured and not in use, with its settings. */
+  private ObjectNode other(String name) {
     var others = Json.array();
     origins.tellOthers(others);
-    for (var other : others) if (other.path("name").asText().equals(name)) return Json.bytes(other);
+    for (var each : others) {
+      if (!(each instanceof ObjectNode other) || !each.path("name").asText().equals(name)) continue;
+      origins.tellSettings(name, other);
+      return other;
+    }
     throw notFound(name);
   }
 
   /** Whether the service's Kamelet describes it further. */
   public boolean isDescribed(@Variable("service") Service service) {
-    return service.provider().listing().details().contains("describe");
+    return service != null && service.provider().listing().details().contains("describe");
   }
 
   /** Body of {@code GET /llm/services/{service}/capabilities}: all fourteen, true or false. */

@@ -28,7 +28,8 @@ public final class ConfigImport {
 
   /**
    * Takes a document over: services are made or changed, other settings set. The answer says of
-   * each what has become of it; what the user's file says stays as it is.
+   * each what has become of it; what the user's file says stays as it is. Of a document that is
+   * refused nothing is stored.
    */
   public byte[] bring(Exchange exchange) {
     var document = RequestReader.parse((byte[]) exchange.getMessage().getBody());
@@ -36,14 +37,15 @@ public final class ConfigImport {
       throw ServiceRequest.invalid("format", "must be " + ConfigExport.FORMAT);
     if (!document.path("services").isArray())
       throw ServiceRequest.invalid("services", "must be a list");
+    for (var each : document.path("services")) {
+      if (!each.isObject()) throw ServiceRequest.invalid("services", "must be a list of objects");
+    }
     stored.ready();
     var result = Json.object();
     settings(document, result);
     var list = result.putArray("services");
     for (var each : document.path("services")) {
-      if (!(each instanceof ObjectNode service))
-        throw ServiceRequest.invalid("services", "must be a list of objects");
-      service(service.deepCopy(), list.addObject().put("name", service.path("name").asText(null)));
+      service(each.deepCopy(), list.addObject().put("name", each.path("name").asText(null)));
     }
     exchange.getMessage().removeHeaders("*");
     return Json.bytes(result);

@@ -50,9 +50,7 @@ public final class ServiceWriter {
     var usual = live.configuration().get(ServiceSettings.PREFIX + name + ".provider");
     if (row == null && usual != null) settings.putIfAbsent("provider", usual);
     check(settings);
-    var before = row == null ? null : keys.open(row);
-    boolean keeps = !request.saysKey() || Masked.isMask(request.key(), before);
-    var key = keeps ? before : request.key();
+    var key = keyAfter(row, request);
     try {
       stored.save(
           name,
@@ -63,6 +61,13 @@ public final class ServiceWriter {
       throw told(e.getMessage());
     }
     return row == null;
+  }
+
+  /** A new key does without the one before it, which may be unreadable. */
+  private String keyAfter(StoredService row, ServiceRequest request) {
+    boolean keeps = !request.saysKey() || Masked.isMask(request.key(), null);
+    if (!keeps) return request.key();
+    return row == null ? null : keys.open(row);
   }
 
   private void check(Map<String, String> settings) {

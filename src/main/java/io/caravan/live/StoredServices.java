@@ -2,6 +2,7 @@ package io.caravan.live;
 
 import io.caravan.errors.GatewayException;
 import io.caravan.store.Database;
+import io.caravan.store.Durable;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,6 +139,7 @@ public final class StoredServices {
               () -> new StoredServiceTable(source).replace(next, before, clock.instant())))
             throw changed(name);
         });
+    Durable.sync(source);
     note(name, next);
   }
 
@@ -151,6 +153,7 @@ public final class StoredServices {
           if (!Statement.run(() -> new StoredServiceTable(source).delete(name, version)))
             throw changed(name);
         });
+    Durable.sync(source);
     note(name, null);
   }
 
@@ -167,6 +170,7 @@ public final class StoredServices {
                   new ImportedSettingTable(source).replace(settings);
                   return true;
                 }));
+    Durable.sync(source);
   }
 
   private boolean isFatal(String name, String service, String problem) {

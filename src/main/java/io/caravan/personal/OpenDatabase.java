@@ -2,6 +2,7 @@ package io.caravan.personal;
 
 import io.caravan.errors.GatewayException;
 import io.caravan.store.Database;
+import io.caravan.store.Durable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -73,6 +74,13 @@ final class OpenDatabase {
       LOG.error("A statement on the settings failed", e);
       throw new GatewayException.Unavailable("The database cannot be used at the moment.", 5);
     }
+  }
+
+  /** Does it so that it outlives even a process that is killed at once. */
+  <T> T runDurably(Work<T> work) {
+    var result = run(work);
+    Durable.sync(source());
+    return result;
   }
 
   /** Runs one statement; returns how many rows it has changed. */

@@ -53,7 +53,7 @@ final class SettingsTable {
 
   /** Keeps a choice, and makes it the active one of its user if that is wanted. */
   synchronized void save(Choice choice, boolean active) {
-    database.run(
+    database.runDurably(
         connection -> {
           for (int attempt = 1; ; attempt++) {
             connection.setAutoCommit(false);
@@ -128,7 +128,7 @@ final class SettingsTable {
 
   /** Forgets all that a user has said; returns how many rows there were. */
   int delete(String user) {
-    return database.run(
+    return database.runDurably(
         connection ->
             OpenDatabase.update(connection, "delete from settings where user_id = ?", user));
   }

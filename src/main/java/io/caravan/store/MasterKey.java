@@ -1,9 +1,12 @@
 package io.caravan.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.caravan.errors.GatewayException;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -114,7 +117,7 @@ public final class MasterKey {
       }
       Files.deleteIfExists(part);
       createPrivate(part);
-      Files.writeString(part, text, StandardCharsets.US_ASCII);
+      Files.writeString(part, text, US_ASCII, WRITE, SYNC);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw locked("The file %s for the master key cannot be written.".formatted(file));

@@ -113,7 +113,7 @@ public final class Vault {
       var sealed = next.sealedBy(newest);
       if (!table.replace(before, sealed, clock.instant()))
         throw MasterKey.locked("Another node changed the master key just now.");
-      master.settle();
+      if (table.isDurable()) master.settle();
       keys = next;
       row = sealed;
     } catch (GeneralSecurityException | SQLException e) {
@@ -178,6 +178,7 @@ public final class Vault {
   private void changed(VaultTable table, String before, SealedKeys opened, byte[] newest)
       throws GeneralSecurityException, SQLException {
     if (!table.replace(before, opened.sealedBy(newest), clock.instant())) return;
+    if (!table.isDurable()) return;
     master.settle();
     LOG.info("The master key has changed; the one before it is not needed any more");
   }

@@ -43,6 +43,11 @@ final class VaultTable {
     }
   }
 
+  /** Whether what was put in outlives even a process that is killed. */
+  boolean isDurable() {
+    return Durable.sync(source);
+  }
+
   /** Replaces them, if they are still as they were read. */
   boolean replace(String before, String keyset, Instant now) throws SQLException {
     try (var connection = source.getConnection();

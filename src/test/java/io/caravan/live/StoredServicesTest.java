@@ -3,6 +3,7 @@ package io.caravan.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.access.UrlGuard;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.Service;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,8 @@ class StoredServicesTest {
   private DatabaseUrl url;
 
   /** A node of a cluster, with an empty configuration of its own. */
-  private record Node(LiveConfiguration live, StoredServices stored) {
+  private record Node(
+      LiveConfiguration live, StoredServices stored, ServiceWriter writer, Database database) {
     Service service(String name) {
       return live.parts().catalog().services().get(name);
     }
@@ -93,7 +96,8 @@ class StoredServicesTest {
     stored.start();
     database.open();
     stored.ready();
-    return new Node(live, stored);
+    var writer = new ServiceWriter(live, stored, keys, new Providers(List.of()), new UrlGuard());
+    return new Node(live, stored, writer, database);
   }
 
   @Test
@@ -123,6 +127,43 @@ class StoredServicesTest {
     assertThat(node.stored.all()).isEmpty();
     node.stored.look();
     assertThat(node.service("s")).isNull();
+  }
+
+  @Test
+  void aNewKeyDoesWithoutAnUnreadableOne() throws Exception {
+    var node = node("a".repeat(32));
+    node.stored.save("s", MOCK, "sk-secret", 0);
+    damageKey(node);
+    var keyless = new ServiceRequest("s", Map.of(), false, null, null);
+    assertThatThrownBy(() -> node.writer.write("s", keyless)).hasMessageContaining("Enter it");
+    node.writer.write("s", new ServiceRequest("s", Map.of(), true, "sk-new", null));
+    assertThat(node.service("s").apiKey()).isEqualTo("sk-new");
+    damageKey(node);
+    node.writer.write("s", new ServiceRequest("s", Map.of(), true, null, null));
+    assertThat(node.service("s").apiKey()).isNull();
+  }
+
+  private static void damageKey(Node node) throws Exception {
+    try (var connection = node.database.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("update llm_service_configs set sealed_api_key = 'v1.damaged'");
+    }
+    node.stored.look();
+    assertThat(node.stored.locked()).containsKey("s");
+  }
+
+  @Test
+  void ofARefusedImportNothingIsStored() throws Exception {
+    var node = node("a".repeat(32));
+    var exchange = new DefaultExchange(new DefaultCamelContext());
+    var good = "{\"name\":\"s\",\"provider\":\"mock\"}";
+    var text = "{'format':'%s','services':[%s,7],'settings':{'caravan.default-service':'s'}}";
+    var document = text.replace('\'', '"').formatted(ConfigExport.FORMAT, good);
+    exchange.getMessage().setBody(document.getBytes());
+    var importer = new ConfigImport(node.live, node.stored, node.writer);
+    assertThatThrownBy(() -> importer.bring(exchange)).hasMessageContaining("list of objects");
+    assertThat(node.stored.all()).isEmpty();
+    assertThat(node.live.layers().others()).isEmpty();
   }
 
   @Test

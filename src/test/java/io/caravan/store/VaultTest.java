@@ -3,6 +3,7 @@ package io.caravan.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,13 +21,15 @@ class VaultTest {
   private static final String OTHER = "a passphrase of some length";
 
   @TempDir Path folder;
+  private DatabaseUrl url;
   private Database database;
   private DataSource source;
   private Path file;
 
   @BeforeEach
   void open() throws Exception {
-    database = new Database(TestDatabases.h2());
+    url = TestDatabases.h2();
+    database = new Database(url);
     source = DatabaseContractTest.open(database);
     file = folder.resolve("data").resolve("caravan.key");
   }
@@ -90,6 +93,22 @@ class VaultTest {
     assertThat(vault().open(sealed, "a")).isEqualTo("sk-secret");
     Files.writeString(file, before);
     assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("is not the one");
+  }
+
+  @Test
+  void opensWithTheKeyBeforeIfTheDatabaseHasNotTakenTheNewOne() {
+    var sealed = vault().seal("sk-secret", "a");
+    new MasterKey(List.of(), file).add();
+    assertThat(vault().open(sealed, "a")).isEqualTo("sk-secret");
+    assertThat(new MasterKey(List.of(), file).keys()).hasSize(1);
+  }
+
+  @Test
+  void whatIsSyncedIsInTheFile() throws Exception {
+    vault().seal("x", "a");
+    vault().rotate(false);
+    var wrapped = new VaultTable(source).read();
+    assertThat(Files.readString(url.file(), StandardCharsets.ISO_8859_1)).contains(wrapped);
   }
 
   @Test
