@@ -77,6 +77,7 @@ final class FakeCall {
   /** Whether the caller has given up by the time that one more event is sent. */
   boolean isLeftWhenSent(String data) {
     if (left.isDone()) return true;
+    if (!response.isChunked()) return false; // the fake has not begun its stream yet
     response.write("data: " + data + "\n\n");
     return left.isDone();
   }
