@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -77,8 +78,7 @@ final class Gateway {
   private final Discovery discovery;
   private final ErrorWriter errorWriter = new ErrorWriter();
   private final ExecutorService control = CatalogParts.control();
-  private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
+  private final Vertx vertx;
   private final RouteFiles routeFiles;
   private final AsyncHttpEngine engine;
   private Watch watch;
@@ -86,7 +86,9 @@ final class Gateway {
   /**
    * @param users settings as they are read from their sources
    */
-  Gateway(Configuration users, Sources sources, ListenAddress address) throws IOException {
+  Gateway(Configuration users, Sources sources, ListenAddress address, ShippedRoutes routes)
+      throws IOException {
+    var loops = CompletableFuture.supplyAsync(Gateway::loops); // loads native code, takes a while
     configuration = address.in(users);
     var locations = sources.locations();
     var environment = sources.environment();
@@ -117,14 +119,20 @@ final class Gateway {
     lifecycle =
         new Lifecycle(
             configuration, locations, environment, database, catalog, live::configuration, clock);
-    routeFiles = new RouteFiles(locations.folders(configuration.get("caravan.routes", "")));
+    routeFiles = new RouteFiles(routes, locations.folders(configuration.get("caravan.routes", "")));
     main.setRoutesCollector(routeFiles);
     boolean onLoops = !routeFiles.any();
+    vertx = loops.join();
     engine =
         new AsyncHttpEngine(
             vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
     configure(folders);
     bind(choice);
+  }
+
+  private static Vertx loops() {
+    return Vertx.vertx(
+        new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
   }
 
   /** Runs until the process is told to stop. */

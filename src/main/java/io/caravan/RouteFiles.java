@@ -30,14 +30,17 @@ final class RouteFiles extends DefaultRoutesCollector {
 
   private final List<Path> files = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private final ShippedRoutes shipped;
   private boolean asked;
 
   /**
+   * @param shipped those in the jar
    * @param folders where users put route files; may be absent
    * @throws IllegalArgumentException naming file and reason, if one is no YAML
    * @throws IOException if one cannot be read
    */
-  RouteFiles(List<Path> folders) throws IOException {
+  RouteFiles(ShippedRoutes shipped, List<Path> folders) throws IOException {
+    this.shipped = shipped;
     for (var folder : folders) {
       if (!Files.isDirectory(folder)) continue;
       try (var listed = Files.list(folder)) {
@@ -54,27 +57,28 @@ final class RouteFiles extends DefaultRoutesCollector {
 
   /**
    * The shipped routes that nobody replaces, and the users'. Camel's own collector unpacks the
-   * whole jar for each pattern. Camel asks first to see what else a file brings, such as beans:
-   * that the shipped ones bring nothing is known, and need not be read from all of them.
+   * whole jar for each pattern. Camel asks first to see what else a file brings, such as beans;
+   * shipped ones bring nothing.
    */
   @Override
   public Collection<Resource> findRouteResourcesFromDirectory(
       CamelContext context, String excluded, String included) {
-    var locations = new ArrayList<String>();
-    if (asked) shipped(included).forEach(name -> locations.add("classpath:" + name));
-    for (var file : files) locations.add("file:" + file);
+    var resources = new ArrayList<Resource>();
+    if (asked) wanted(included).forEach(name -> resources.add(shipped.resource(name)));
+    else shipped.install(context);
+    for (var file : files) resources.add(ResourceHelper.resolveResource(context, "file:" + file));
     asked = true;
-    return locations.stream().map(each -> ResourceHelper.resolveResource(context, each)).toList();
+    return resources;
   }
 
-  private Stream<String> shipped(String patterns) {
-    return ShippedFiles.under("routes/").stream()
+  private Stream<String> wanted(String patterns) {
+    return shipped.locations().stream()
         .filter(name -> Stream.of(patterns.split(",")).anyMatch(pattern -> matches(pattern, name)))
         .filter(name -> !ids.contains(id(name)));
   }
 
   private static boolean matches(String pattern, String file) {
-    return AntPathMatcher.INSTANCE.match(pattern.replaceFirst("^classpath:", ""), file);
+    return AntPathMatcher.INSTANCE.match(pattern, file);
   }
 
   /**

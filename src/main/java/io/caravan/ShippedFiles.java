@@ -5,19 +5,18 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.zip.ZipEntry;
 
 /** What lies in Caravan's own jar, or in the folder of classes that it is made from. */
 final class ShippedFiles {
 
   private ShippedFiles() {}
 
-  /**
-   * The names of all files under a folder, such as {@code routes/api/models.camel.yaml}, sorted.
-   */
-  static List<String> under(String folder) {
+  /** All files under a folder by their names, such as {@code routes/api/models.camel.yaml}. */
+  static Map<String, byte[]> under(String folder) {
     try {
       var home =
           Path.of(ShippedFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -29,23 +28,26 @@ final class ShippedFiles {
     }
   }
 
-  private static List<String> inJar(Path jar, String folder) throws IOException {
+  private static Map<String, byte[]> inJar(Path jar, String folder) throws IOException {
+    var files = new HashMap<String, byte[]>();
     try (var opened = new JarFile(jar.toFile())) {
-      return opened.stream()
-          .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(folder))
-          .map(ZipEntry::getName)
-          .sorted()
-          .toList();
+      for (var entry : (Iterable<JarEntry>) opened.stream()::iterator) {
+        if (entry.isDirectory() || !entry.getName().startsWith(folder)) continue;
+        try (var content = opened.getInputStream(entry)) {
+          files.put(entry.getName(), content.readAllBytes());
+        }
+      }
     }
+    return files;
   }
 
-  private static List<String> inFolder(Path home, String folder) throws IOException {
-    try (var files = Files.walk(home.resolve(folder))) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> home.relativize(file).toString().replace('\\', '/'))
-          .sorted()
-          .toList();
+  private static Map<String, byte[]> inFolder(Path home, String folder) throws IOException {
+    var files = new HashMap<String, byte[]>();
+    try (var found = Files.walk(home.resolve(folder))) {
+      for (var file : (Iterable<Path>) found.filter(Files::isRegularFile)::iterator) {
+        files.put(home.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+      }
     }
+    return files;
   }
 }

@@ -43,7 +43,8 @@ public final class KeptCatalog implements AutoCloseable {
   public void start() {
     catalog.onChange(this::changed);
     database.whenOpen(this::read);
-    thread.schedule(catalog::recalled, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (database.isNew()) catalog.recalled();
+    else thread.schedule(catalog::recalled, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void read(DataSource source) {

@@ -3,6 +3,7 @@ package io.caravan.store;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.errors.GatewayException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ public final class Database implements AutoCloseable {
   public synchronized void whenOpen(Consumer<DataSource> action) {
     if (pool == null) waiting.add(action);
     else thread.execute(() -> run(action, pool));
+  }
+
+  /** Whether nothing can have been kept in it before. */
+  public boolean isNew() {
+    return url.file() != null && !Files.exists(url.file());
   }
 
   /** Whether it can be used now. */
