@@ -1,7 +1,6 @@
 package io.caravan;
 
 import io.caravan.cli.Cli;
-import io.caravan.json.Json;
 import io.caravan.settings.CommandLine;
 import io.caravan.settings.ListenAddress;
 import io.caravan.settings.Locations;
@@ -9,7 +8,6 @@ import io.caravan.settings.Logging;
 import io.caravan.settings.Sources;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 
 /** Starts the gateway, or does what a subcommand says. */
 public final class Caravan {
@@ -52,13 +50,11 @@ public final class Caravan {
     if (Runtime.version().feature() >= 24) System.setProperty("io.netty.noUnsafe", "true");
   }
 
-  /** Two cores are there: what needs no setting is begun beside what reads them. */
   private static Gateway gateway(CommandLine asked) throws IOException {
-    var routes = new ShippedRoutes();
-    CompletableFuture.runAsync(Json::object); // the first use of JSON loads some 300 classes
+    var ahead = Ahead.begin();
     var sources = new Sources(asked.config(), Locations.here(), System.getenv(), asked.settings());
     var configuration = sources.read();
     Logging.configure(configuration);
-    return new Gateway(configuration, sources, ListenAddress.of(configuration), routes);
+    return new Gateway(configuration, sources, ListenAddress.of(configuration), ahead);
   }
 }

@@ -33,14 +33,11 @@ import io.caravan.store.MasterKey;
 import io.caravan.store.Vault;
 import io.caravan.web.Watch;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -54,10 +51,6 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-
-  /** Vert.x reads no files for us; otherwise it leaves a folder behind when it is killed. */
-  private static final FileSystemOptions NO_FILES =
-      new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
   private final Configuration configuration;
   private final LiveConfiguration live;
@@ -85,10 +78,10 @@ final class Gateway {
 
   /**
    * @param users settings as they are read from their sources
+   * @param ahead what was begun before they were read
    */
-  Gateway(Configuration users, Sources sources, ListenAddress address, ShippedRoutes routes)
+  Gateway(Configuration users, Sources sources, ListenAddress address, Ahead ahead)
       throws IOException {
-    var loops = CompletableFuture.supplyAsync(Gateway::loops); // loads native code, takes a while
     configuration = address.in(users);
     var locations = sources.locations();
     var environment = sources.environment();
@@ -119,20 +112,17 @@ final class Gateway {
     lifecycle =
         new Lifecycle(
             configuration, locations, environment, database, catalog, live::configuration, clock);
-    routeFiles = new RouteFiles(routes, locations.folders(configuration.get("caravan.routes", "")));
+    routeFiles =
+        new RouteFiles(ahead.routes(), locations.folders(configuration.get("caravan.routes", "")));
     main.setRoutesCollector(routeFiles);
     boolean onLoops = !routeFiles.any();
-    vertx = loops.join();
+    vertx = ahead.vertx().join();
     engine =
         new AsyncHttpEngine(
             vertx, ServerOptions.of(configuration, onLoops), this::answerFailure, access);
+    engine.listen();
     configure(folders);
     bind(choice);
-  }
-
-  private static Vertx loops() {
-    return Vertx.vertx(
-        new VertxOptions().setPreferNativeTransport(true).setFileSystemOptions(NO_FILES));
   }
 
   /** Runs until the process is told to stop. */

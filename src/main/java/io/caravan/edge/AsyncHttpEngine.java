@@ -36,7 +36,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   private volatile CallListener listener = (exchange, figures) -> {};
 
   /**
-   * An engine whose port is still closed, see {@link #open}.
+   * An engine that answers nobody yet, see {@link #open}.
    *
    * @param failures makes an answer of the exception that a route ends with
    */
@@ -60,7 +60,16 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   }
 
   /**
-   * Opens the port, when the routes are there.
+   * Begins to listen, which takes a while, beside the rest of the start.
+   *
+   * @throws IOException if the certificate cannot be read
+   */
+  public void listen() throws IOException {
+    server.listen();
+  }
+
+  /**
+   * Answers from now on who has come and who comes: the routes are there.
    *
    * @throws IOException if nobody can listen there
    */

@@ -2,6 +2,7 @@ package io.caravan.edge;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -31,7 +32,8 @@ final class EdgeServer {
   private final Turns turns;
   private final Router router;
   private final Door door;
-  private String deployment;
+  private final Promise<Void> opened = Promise.promise();
+  private Future<String> deployment;
   private CertificateWatch watch;
   private volatile int port;
 
@@ -65,22 +67,28 @@ final class EdgeServer {
   }
 
   /**
-   * Opens the port.
+   * Begins to listen; those who come already wait until it is {@link #open}.
+   *
+   * @throws IOException if the certificate cannot be read
+   */
+  void listen() throws IOException {
+    var certificate = options.certificate();
+    if (certificate != null) watch = new CertificateWatch(vertx, certificate);
+    var instances = new DeploymentOptions().setInstances(options.loops());
+    deployment = vertx.deployVerticle(Listener::new, instances);
+  }
+
+  /**
+   * Lets in who comes.
    *
    * @throws IOException if nobody can listen there
    */
   void open() throws IOException {
-    var certificate = options.certificate();
-    if (certificate != null) watch = new CertificateWatch(vertx, certificate);
-    var instances = new DeploymentOptions().setInstances(options.loops());
+    if (deployment == null) listen();
     try {
-      deployment =
-          vertx
-              .deployVerticle(Listener::new, instances)
-              .toCompletionStage()
-              .toCompletableFuture()
-              .join();
+      deployment.toCompletionStage().toCompletableFuture().join();
       if (watch != null) watch.start();
+      opened.complete();
     } catch (CompletionException e) {
       var address = options.host() + ":" + options.port();
       throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
@@ -90,8 +98,8 @@ final class EdgeServer {
   /** Closes the port and what is still connected, and waits for it, for a bounded time. */
   void close() {
     if (deployment == null) return;
-    vertx
-        .undeploy(deployment)
+    deployment
+        .compose(vertx::undeploy)
         .toCompletionStage()
         .toCompletableFuture()
         .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
@@ -120,11 +128,25 @@ final class EdgeServer {
       server
           .connectionHandler(turns::watch)
           .invalidRequestHandler(errors::invalid)
-          .requestHandler(this::handle)
+          .requestHandler(this::receive)
           .listen()
           .onSuccess(open -> port = open.actualPort())
           .<Void>mapEmpty()
           .onComplete(started);
+    }
+
+    private void receive(HttpServerRequest request) {
+      if (opened.future().isComplete()) {
+        handle(request);
+        return;
+      }
+      request.pause();
+      opened.future().onSuccess(now -> context.runOnContext(turn -> admit(request)));
+    }
+
+    private void admit(HttpServerRequest request) {
+      handle(request);
+      request.resume();
     }
 
     /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */

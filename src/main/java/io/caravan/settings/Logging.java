@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
 
   private static final String PREFIX = "caravan.logging.";
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
+  static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
 
   private static final String OWN = "io.caravan";
 

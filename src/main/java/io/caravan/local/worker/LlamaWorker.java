@@ -41,7 +41,6 @@ public final class LlamaWorker {
   public static void main(String[] args) {
     var worker = new LlamaWorker(System.out);
     System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-    WorkerLog.toStandardError();
     try {
       worker.run(WorkerOptions.of(args));
     } catch (GgufException | Llama.LoadException e) {
