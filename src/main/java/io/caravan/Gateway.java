@@ -132,6 +132,8 @@ final class Gateway {
         new Phases(engine, catalog, kept, database, local, lifecycle, changes, access)
             .watching(watch));
     main.addMainListener(new Announcement(configuration, catalog, access.isRequired()));
+    var later = configuration.get("caravan.routes-later", "");
+    main.addMainListener(new LaterRoutes(routeFiles, later, engine, catalog));
     try {
       main.run();
     } catch (Exception e) {

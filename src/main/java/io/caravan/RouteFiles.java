@@ -64,17 +64,20 @@ final class RouteFiles extends DefaultRoutesCollector {
   public Collection<Resource> findRouteResourcesFromDirectory(
       CamelContext context, String excluded, String included) {
     var resources = new ArrayList<Resource>();
-    if (asked) wanted(included).forEach(name -> resources.add(shipped.resource(name)));
+    if (asked) resources.addAll(shipped(included));
     else shipped.install(context);
     for (var file : files) resources.add(ResourceHelper.resolveResource(context, "file:" + file));
     asked = true;
     return resources;
   }
 
-  private Stream<String> wanted(String patterns) {
+  /** The shipped routes that fit the patterns and nobody replaces, for Camel. */
+  List<Resource> shipped(String patterns) {
     return shipped.locations().stream()
         .filter(name -> Stream.of(patterns.split(",")).anyMatch(pattern -> matches(pattern, name)))
-        .filter(name -> !ids.contains(id(name)));
+        .filter(name -> !ids.contains(id(name)))
+        .map(shipped::resource)
+        .toList();
   }
 
   private static boolean matches(String pattern, String file) {

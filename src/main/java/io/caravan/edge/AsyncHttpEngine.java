@@ -11,7 +11,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
  * A {@code platform-http} engine that parks no thread: the stock one holds a worker for as long as
@@ -20,7 +19,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  */
 public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements AutoCloseable {
 
-  private static final String ROUTER = VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO;
+  private static final String ROUTER = OrderedRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO;
 
   private static final long LAST_WORDS_NANOS = 1_000_000_000;
 
@@ -69,12 +68,18 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   }
 
   /**
-   * Answers from now on who has come and who comes: the routes are there.
+   * Answers from now on who has come and who comes. While routes are still being added, those that
+   * find none wait for {@link #complete}.
    *
    * @throws IOException if nobody can listen there
    */
   public void open() throws IOException {
     server.open();
+  }
+
+  /** All routes are there. */
+  public void complete() {
+    server.complete();
   }
 
   /** Closes the port, once what was cut short has been told so, for a bounded time. */
@@ -104,8 +109,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   public void setCamelContext(CamelContext context) {
     if (getCamelContext() == context) return; // every endpoint says it again
     super.setCamelContext(context);
-    var router = new VertxPlatformHttpRouter(null, vertx, server.router(), ROUTER);
-    context.getRegistry().bind(ROUTER, router);
+    context.getRegistry().bind(ROUTER, new OrderedRouter(vertx, server.router()));
   }
 
   @Override

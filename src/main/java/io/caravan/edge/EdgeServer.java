@@ -33,6 +33,7 @@ final class EdgeServer {
   private final Router router;
   private final Door door;
   private final Promise<Void> opened = Promise.promise();
+  private final Promise<Void> whole = Promise.promise();
   private Future<String> deployment;
   private CertificateWatch watch;
   private volatile int port;
@@ -47,7 +48,7 @@ final class EdgeServer {
     turns = new Turns(vertx, options.idle());
     router = Router.router(vertx);
     this.door = door;
-    errors.install(router);
+    errors.install(router, whole.future());
     if (door != null) door.install(router);
   }
 
@@ -79,7 +80,7 @@ final class EdgeServer {
   }
 
   /**
-   * Lets in who comes.
+   * Lets in who comes; until all routes are there ({@link #complete}), nobody is told of none.
    *
    * @throws IOException if nobody can listen there
    */
@@ -88,11 +89,16 @@ final class EdgeServer {
     try {
       deployment.toCompletionStage().toCompletableFuture().join();
       if (watch != null) watch.start();
-      opened.complete();
+      opened.tryComplete();
     } catch (CompletionException e) {
       var address = options.host() + ":" + options.port();
       throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
     }
+  }
+
+  /** All routes are there: what none of them takes can be refused. */
+  void complete() {
+    whole.tryComplete();
   }
 
   /** Closes the port and what is still connected, and waits for it, for a bounded time. */
