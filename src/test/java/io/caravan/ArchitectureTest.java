@@ -30,6 +30,8 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("..edge..")
           .and()
+          .doNotHaveSimpleName("Ahead")
+          .and()
           .doNotHaveSimpleName("Gateway")
           .and()
           .doNotHaveSimpleName("DispatchParts")

@@ -3,8 +3,6 @@ package io.caravan.edge;
 import io.caravan.errors.OpenAiErrors;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,44 +31,17 @@ final class EdgeErrors {
     this.maxBodyBytes = maxBodyBytes;
   }
 
-  /**
-   * Has the server's root router answer in OpenAI's form where no route takes the request.
-   *
-   * @param whole completes when all routes are there; who finds none before is tried again then
-   */
-  void install(Router root, Future<Void> whole) {
+  /** Has the server's root router answer in OpenAI's form where no route takes the request. */
+  void install(Router root) {
     root.errorHandler(400, ctx -> refuse(ctx, 400, null, "The request is not valid HTTP."));
-    root.errorHandler(404, ctx -> finish(root, whole, ctx, this::unknown));
-    root.errorHandler(405, ctx -> finish(root, whole, ctx, now -> notAllowed(root, now)));
+    root.errorHandler(404, ctx -> refuse(ctx, 404, "unknown_url", unknownUrl(ctx)));
+    root.errorHandler(
+        405, ctx -> refuse(allowing(root, ctx), 405, "method_not_supported", wrongMethod(ctx)));
     root.errorHandler(413, ctx -> refuse(ctx, 413, "request_too_large", tooLarge()));
     root.errorHandler(415, ctx -> refuse(ctx, 415, "unsupported_content_type", contentType(ctx)));
     root.errorHandler(500, EdgeErrors::failed);
     // Vert.x Web's name for a client that left while it sent its request: no news, no answer
     root.errorHandler(200, ctx -> {});
-  }
-
-  private static void finish(
-      Router root, Future<Void> whole, RoutingContext ctx, Handler<RoutingContext> refusal) {
-    if (whole.isComplete()) {
-      refusal.handle(ctx);
-      return;
-    }
-    var request = ctx.request().pause();
-    var loop = ctx.vertx().getOrCreateContext();
-    whole.onSuccess(now -> loop.runOnContext(turn -> again(root, request)));
-  }
-
-  private static void again(Router root, HttpServerRequest request) {
-    root.handle(request);
-    request.resume();
-  }
-
-  private void unknown(RoutingContext ctx) {
-    refuse(ctx, 404, "unknown_url", unknownUrl(ctx));
-  }
-
-  private void notAllowed(Router root, RoutingContext ctx) {
-    refuse(allowing(root, ctx), 405, "method_not_supported", wrongMethod(ctx));
   }
 
   /** What is not HTTP, or more of it than a server takes; Vert.x closes the connection after it. */
@@ -119,14 +90,16 @@ final class EdgeErrors {
   private static RoutingContext allowing(Router root, RoutingContext ctx) {
     var methods = new TreeSet<String>();
     for (var route : root.getRoutes()) {
-      if (route.getPath() == null || !matches(route, ctx.normalizedPath())) continue;
+      if (!matches(route, ctx.normalizedPath())) continue;
       if (route.methods() != null) route.methods().forEach(method -> methods.add(method.name()));
     }
     ctx.response().putHeader("Allow", String.join(", ", methods));
     return ctx;
   }
 
-  private static boolean matches(Route route, String path) {
+  /** Whether a route takes requests for the path, of whatever method. */
+  static boolean matches(Route route, String path) {
+    if (route.getPath() == null) return false;
     return route.isExactPath() ? path.equals(route.getPath()) : path.startsWith(route.getPath());
   }
 

@@ -48,7 +48,7 @@ final class EdgeServer {
     turns = new Turns(vertx, options.idle());
     router = Router.router(vertx);
     this.door = door;
-    errors.install(router, whole.future());
+    errors.install(router);
     if (door != null) door.install(router);
   }
 
@@ -142,12 +142,19 @@ final class EdgeServer {
     }
 
     private void receive(HttpServerRequest request) {
-      if (opened.future().isComplete()) {
+      if (whole.future().isComplete()) {
         handle(request);
         return;
       }
       request.pause();
-      opened.future().onSuccess(now -> context.runOnContext(turn -> admit(request)));
+      opened
+          .future()
+          .compose(now -> hasRoute(request.path()) ? opened.future() : whole.future())
+          .onSuccess(now -> context.runOnContext(turn -> admit(request)));
+    }
+
+    private boolean hasRoute(String path) {
+      return router.getRoutes().stream().anyMatch(route -> EdgeErrors.matches(route, path));
     }
 
     private void admit(HttpServerRequest request) {
