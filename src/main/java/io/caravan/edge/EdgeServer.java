@@ -4,6 +4,7 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -42,7 +43,7 @@ final class EdgeServer {
     this.vertx = vertx;
     this.options = options;
     this.errors = errors;
-    turns = new Turns(vertx, options.idle());
+    turns = new Turns(vertx, options.limits().idle());
     router = Router.router(vertx);
     this.door = door;
     errors.install(router);
@@ -115,16 +116,22 @@ final class EdgeServer {
 
     @Override
     public void start(Promise<Void> started) {
-      HttpServer server = vertx.createHttpServer(http());
+      var http = http();
+      HttpServer server = vertx.createHttpServer(http);
       if (watch != null) watch.add(server);
       server
-          .connectionHandler(turns::watch)
+          .connectionHandler(connection -> watch(connection, http))
           .invalidRequestHandler(errors::invalid)
           .requestHandler(this::handle)
           .listen()
           .onSuccess(open -> port = open.actualPort())
           .<Void>mapEmpty()
           .onComplete(started);
+    }
+
+    private void watch(HttpConnection connection, HttpServerOptions http) {
+      FramingDecoder.install(connection, http);
+      turns.watch(connection);
     }
 
     /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */
@@ -134,9 +141,7 @@ final class EdgeServer {
       if (type != null && !type.startsWith("application/json")) {
         request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));
       }
-      var coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
-      if (coding == null || coding.equalsIgnoreCase("chunked")) router.handle(request);
-      else errors.unknownCoding(request);
+      router.handle(request);
     }
   }
 }

@@ -74,15 +74,18 @@ final class UpstreamCall {
         .onComplete(
             connected -> {
               if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
-              else if (over) connected.result().reset();
               else send(connected.result());
             });
   }
 
   private void send(HttpClientRequest connected) {
+    // what fails comes with the response too; unheard, it is logged
+    connected.exceptionHandler(failure -> {});
+    if (over) {
+      connected.reset();
+      return;
+    }
     running = connected;
-    connected.exceptionHandler(
-        failure -> {}); // it comes with the response too; unheard, it is logged
     reused = clients.isReused(connected.connection());
     boolean known = reused && !request.far();
     if (!known && !clients.mayUse(connected.connection(), request.far())) {
