@@ -38,6 +38,7 @@ final class InboundCall {
   private Map<String, Object> requestHeaders;
   private boolean started;
   private boolean over;
+  private int size;
   private boolean left;
   private final long began = System.nanoTime();
 
@@ -130,7 +131,8 @@ final class InboundCall {
 
   /** What the socket takes at once counts as sent, so that a client sees its own call ended. */
   private void whole(byte[] bytes) {
-    boolean small = bytes.length <= AT_ONCE_BYTES;
+    size = bytes.length;
+    boolean small = size <= AT_ONCE_BYTES;
     if (small) end();
     var sent = response.end(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
     if (small) return;
@@ -164,6 +166,7 @@ final class InboundCall {
   private CallListener.Figures figures() {
     int status = left ? 499 : response.getStatusCode();
     var time = Duration.ofNanos(System.nanoTime() - began);
-    return new CallListener.Figures(routeId, status, response.bytesWritten(), time);
+    long bytes = Math.max(size, response.bytesWritten());
+    return new CallListener.Figures(routeId, status, bytes, time);
   }
 }
