@@ -32,6 +32,7 @@ final class InboundCall {
   private Map<String, Object> requestHeaders;
   private boolean started;
   private boolean over;
+  private int size;
   private boolean left;
   private final long began = System.nanoTime();
 
@@ -123,7 +124,9 @@ final class InboundCall {
       pipe.start();
       return;
     }
-    reply.whole(body == null ? new byte[0] : message.getMandatoryBody(byte[].class));
+    var bytes = body == null ? new byte[0] : message.getMandatoryBody(byte[].class);
+    size = bytes.length;
+    reply.whole(bytes);
   }
 
   private void end() {
@@ -140,6 +143,7 @@ final class InboundCall {
   private CallListener.Figures figures() {
     int status = left ? 499 : response.getStatusCode();
     var time = Duration.ofNanos(System.nanoTime() - began);
-    return new CallListener.Figures(routeId, status, response.bytesWritten(), time);
+    long bytes = Math.max(size, response.bytesWritten());
+    return new CallListener.Figures(routeId, status, bytes, time);
   }
 }

@@ -43,7 +43,7 @@ final class Reply {
         });
   }
 
-  /** Sends a stream; returns what to do when the client leaves before its end. */
+  /** A pipe for an answer that comes piece by piece; it is still to be started. */
   @SuppressWarnings("unchecked")
   StreamPipe stream(AnswerStream<?> stream) {
     response.setChunked(true);
