@@ -18,9 +18,11 @@ final class MessageRules {
    * @throws GatewayException.InvalidRequest naming the first field at fault
    */
   static void check(JsonNode messages) {
-    if (!messages.isArray()) throw RequestRules.wrongType("messages", "an array of objects", messages);
+    if (!messages.isArray())
+      throw RequestRules.wrongType("messages", "an array of objects", messages);
     if (messages.isEmpty()) {
-      throw RequestRules.invalid("'messages' must hold at least one message.", "messages", "empty_array");
+      throw RequestRules.invalid(
+          "'messages' must hold at least one message.", "messages", "empty_array");
     }
     for (int i = 0; i < messages.size(); i++) message(messages.get(i), "messages[" + i + "]");
   }
@@ -51,10 +53,12 @@ final class MessageRules {
       throw RequestRules.missing(at);
     }
     if (content.isTextual()) return;
-    if (!content.isArray()) throw RequestRules.wrongType(at, "a string or an array of parts", content);
+    if (!content.isArray())
+      throw RequestRules.wrongType(at, "a string or an array of parts", content);
     for (int i = 0; i < content.size(); i++) {
       var part = at + "[" + i + "]";
-      if (!content.get(i).isObject()) throw RequestRules.wrongType(part, "an object", content.get(i));
+      if (!content.get(i).isObject())
+        throw RequestRules.wrongType(part, "an object", content.get(i));
       if (!content.get(i).path("type").isTextual()) throw RequestRules.missing(part + ".type");
     }
   }

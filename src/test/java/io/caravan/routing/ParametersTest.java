@@ -53,7 +53,8 @@ class ParametersTest {
   void anEmptyObjectMayBeAWish() throws Exception {
     var search = request("{'model':'s~m','web_search_options':{}}");
     var refusing = target(Set.of(), Set.of(), Set.of("web_search_options"));
-    var refusal = catchThrowableOfType(InvalidRequest.class, () -> Parameters.fit(search, refusing));
+    var refusal =
+        catchThrowableOfType(InvalidRequest.class, () -> Parameters.fit(search, refusing));
     assertThat(refusal.param()).isEqualTo("web_search_options");
     var dropping = target(Set.of("messages"), Set.of(), Set.of());
     assertThat(Parameters.fit(search, dropping).dropped()).containsExactly("web_search_options");
