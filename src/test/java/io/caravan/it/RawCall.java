@@ -128,13 +128,6 @@ final class RawCall implements AutoCloseable {
     return null;
   }
 
-  /** Reads some more of the body, and says whether a moment of {@link System#nanoTime} is past. */
-  boolean reads(int bytes, long moment) throws IOException {
-    status();
-    for (int i = 0; i < bytes && read() >= 0; i++) {}
-    return System.nanoTime() > moment;
-  }
-
   /** The whole body of the answer. */
   String text() throws IOException {
     status();

@@ -54,17 +54,6 @@ class UnreadAnswerIT {
     }
   }
 
-  @Test
-  void notOneThatIsTakenSlowly() throws Exception {
-    try (var call = large()) {
-      assertThat(call.status()).isEqualTo(200);
-      long end = System.nanoTime() + 5_000_000_000L;
-      Await.until("more than the limit is over", () -> call.reads(64 << 10, end));
-      assertThat(gateway.inFlight()).isEqualTo(2);
-      assertThat(call.text()).endsWith("}");
-    }
-  }
-
   private static RawCall large() throws IOException, InterruptedException {
     var call = RawCall.post(gateway, CHAT, Requests.chat("fake~m", ""));
     var answer = Requests.wire("openai/chat.response.json").strip();
