@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** The whole benchmark, in order. */
 public final class Bench {
 
-  /** Far above what a run needs; a run that hangs ends here. */
+  /** Far above what a run needs, beside the minutes of a soak; a run that hangs ends here. */
   private static final int LIMIT_SECONDS = 540;
 
   private interface Section {
@@ -16,9 +16,10 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] args) {
-    limit();
     try {
-      run(Options.parse(args));
+      var options = Options.parse(args);
+      limit(LIMIT_SECONDS + (options.wants("soak") ? 60L * options.minutes() : 0));
+      run(options);
       System.exit(0);
     } catch (IllegalArgumentException e) {
       System.err.println("bench/run: " + e.getMessage() + "; see bench/run --help");
@@ -38,6 +39,10 @@ public final class Bench {
       section("chat", verdicts, () -> chat(lab, load, options, verdicts));
       section("streams", verdicts, () -> streams(lab, load, options, verdicts));
       section("startup", verdicts, () -> startUp(lab, load, options, verdicts));
+      if (options.wants("overhead"))
+        section("overhead", verdicts, new OverheadSection(lab, load, options, verdicts)::run);
+      if (options.wants("soak"))
+        section("soak", verdicts, new SoakSection(lab, load, options, verdicts)::run);
       section("local", verdicts, () -> local(options, verdicts));
       section("cycles", verdicts, () -> cycles(options, verdicts));
     }
@@ -106,12 +111,12 @@ public final class Bench {
     System.out.println("us = microseconds; everything here shares the same cores.\n");
   }
 
-  private static void limit() {
+  private static void limit(long seconds) {
     var watchdog =
         new Thread(
             () -> {
-              Load.sleepUntil(System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L);
-              System.err.println("bench/run: still not done after " + LIMIT_SECONDS + " s, ended");
+              Load.sleepUntil(System.nanoTime() + seconds * 1_000_000_000L);
+              System.err.println("bench/run: still not done after " + seconds + " s, ended");
               System.exit(1);
             });
     watchdog.setDaemon(true);

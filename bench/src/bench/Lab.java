@@ -66,6 +66,26 @@ final class Lab implements AutoCloseable {
     return Child.start("gateway", options.work(), port, command);
   }
 
+  /** A gateway of its own settings, with the same JVM options. */
+  Child gatewayWith(String name, List<String> settings) throws Exception {
+    int port = Child.freePort();
+    var lines = new ArrayList<>(settings);
+    for (var service : BUILT_IN) lines.add("caravan.service." + service + ".enabled=false");
+    var file = Files.write(options.work().resolve(name + ".properties"), lines);
+    var command = new ArrayList<String>();
+    for (var word : options.gateway()) {
+      command.add(fill(word.replace("{config}", file.toString()), port));
+    }
+    return Child.start(name, options.work(), port, command);
+  }
+
+  /** A service that fails now and then. */
+  Child faultyUpstream() throws Exception {
+    int port = Child.freePort();
+    var heap = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx1g");
+    return Child.start("faulty", options.work(), port, program(heap, "FaultyUpstream", port));
+  }
+
   @Override
   public void close() throws Exception {
     upstream.close();

@@ -33,6 +33,15 @@ final class Load implements AutoCloseable {
         });
   }
 
+  /** Runs a task after a while; only the loop calls this. */
+  long later(long millis, Runnable task) {
+    return vertx.setTimer(millis, id -> task.run());
+  }
+
+  void cancel(long timer) {
+    vertx.cancelTimer(timer);
+  }
+
   /** Asks the loop for a value. */
   <T> T ask(Supplier<T> question) throws Exception {
     var answer = new CompletableFuture<T>();

@@ -89,6 +89,21 @@ final class Wire {
     return i;
   }
 
+  /** The event that brings a text. */
+  static Buffer text(String text) {
+    return chunk("{\"content\":\"" + text + "\"}", "null");
+  }
+
+  /** A streamed chat with the model of a service. */
+  static byte[] streamRequest(String model, String fallback) {
+    return request(
+        "{\"model\":\""
+            + model
+            + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]"
+            + (fallback == null ? "" : ",\"fallbacks\":[\"" + fallback + "\"]")
+            + "}");
+  }
+
   private static Buffer chunk(String delta, String finish) {
     return Buffer.buffer(
         "data:"

@@ -57,7 +57,9 @@ record DispatchParts(
   private Observation observation() {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
-    var observation = new Observation(Metrics.start(engine, breakers, gates), log, tally);
+    boolean counting = configuration.flag("caravan.metrics.calls", true);
+    var metrics = Metrics.start(engine, breakers, gates);
+    var observation = new Observation(metrics, counting, log, tally);
     boolean counts = access.isRequired();
     engine.tell(counts ? new Spending(observation, access.throttle()) : observation);
     return observation;

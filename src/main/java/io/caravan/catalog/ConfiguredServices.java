@@ -20,9 +20,14 @@ public record ConfiguredServices(
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfiguredServices.class);
 
-  /** Reads all services; one that is configured wrongly does not hinder the others. */
+  /**
+   * Reads all services; one that is configured wrongly does not hinder the others.
+   *
+   * @throws IllegalArgumentException naming the key, if what counts for all of them makes no sense
+   */
   public static ConfiguredServices read(
       Configuration configuration, Providers providers, Map<String, String> environment) {
+    ServiceSettings.checkDefaults(configuration);
     var found = new ConfiguredServices(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
     configuration.under(ServiceSettings.PREFIX).keySet().stream()
         .filter(key -> key.indexOf('.') > 0)

@@ -28,6 +28,11 @@ public record ServiceSettings(
       Set.of(
           "max-attempts", "retry-budget-sec", "max-concurrent", "max-queue", "queue-timeout-sec");
 
+  private static final String DEFAULTS = "caravan.limits.";
+
+  /** A year of seconds. */
+  private static final int LONGEST = 31_536_000;
+
   private static final Set<String> LIMITS =
       Set.of(
           "connect-timeout-ms",
@@ -167,9 +172,23 @@ public record ServiceSettings(
   }
 
   private double limit(String setting) {
-    double general = configuration.number("caravan.limits." + setting, 0);
-    double limit = configuration.number(key(setting), general);
-    if (limit > 0) return limit;
-    throw new IllegalArgumentException(key(setting) + " must be more than 0");
+    double general = configuration.number(DEFAULTS + setting, 0);
+    return inBounds(key(setting), configuration.number(key(setting), general));
+  }
+
+  /**
+   * Checks the time limits that services have if they set none.
+   *
+   * @throws IllegalArgumentException naming the key: no service could do with it
+   */
+  static void checkDefaults(Configuration configuration) {
+    for (var limit : LIMITS) {
+      inBounds(DEFAULTS + limit, configuration.number(DEFAULTS + limit, 1));
+    }
+  }
+
+  private static double inBounds(String key, double limit) {
+    if (limit > 0 && limit <= LONGEST) return limit;
+    throw new IllegalArgumentException(key + " must be more than 0 and at most " + LONGEST);
   }
 }

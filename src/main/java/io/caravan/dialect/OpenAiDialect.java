@@ -24,7 +24,7 @@ public final class OpenAiDialect implements Dialect {
 
   @Override
   public ObjectNode toCompletion(JsonNode answer) {
-    if (!Answers.whole(answer).path("choices").isArray()) {
+    if (Answers.whole(answer).path("choices").path(0).isMissingNode()) {
       throw new BadAnswer("an answer without `choices`");
     }
     ObjectNode completion = answer.deepCopy();

@@ -19,6 +19,7 @@ final class BodyCollector {
   private final Consumer<RuntimeException> failed;
   private final Consumer<byte[]> collected;
   private final Buffer body = Buffer.buffer();
+  private int seen = -1;
   private boolean over;
 
   /**
@@ -43,6 +44,13 @@ final class BodyCollector {
           if (!over) collected.accept(body.getBytes());
         });
     response.handler(this::more);
+  }
+
+  /** Whether nothing has come since this was asked last; the answer's head counts as something. */
+  boolean isSilent() {
+    boolean silent = body.length() == seen;
+    seen = body.length();
+    return silent;
   }
 
   private void more(Buffer bytes) {

@@ -21,6 +21,9 @@ final class EdgeErrors {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeErrors.class);
 
   private static final String INVALID = "invalid_request_error";
+  private static final String NO_HTTP = "The request is not valid HTTP.";
+  private static final String TOO_SLOW =
+      "The request body took too long to arrive (caravan.server.body-timeout-sec).";
 
   /** How long a client that sends too much has to notice the answer. */
   private static final long READING_MS = 2000;
@@ -33,10 +36,11 @@ final class EdgeErrors {
 
   /** Has the server's root router answer in OpenAI's form where no route takes the request. */
   void install(Router root) {
-    root.errorHandler(400, ctx -> refuse(ctx, 400, null, "The request is not valid HTTP."));
+    root.errorHandler(400, ctx -> refuse(ctx, 400, null, NO_HTTP));
     root.errorHandler(404, ctx -> refuse(ctx, 404, "unknown_url", unknownUrl(ctx)));
     root.errorHandler(
         405, ctx -> refuse(allowing(root, ctx), 405, "method_not_supported", wrongMethod(ctx)));
+    root.errorHandler(408, ctx -> refuse(ctx, 408, "request_timeout", TOO_SLOW));
     root.errorHandler(413, ctx -> refuse(ctx, 413, "request_too_large", tooLarge()));
     root.errorHandler(415, ctx -> refuse(ctx, 415, "unsupported_content_type", contentType(ctx)));
     root.errorHandler(500, EdgeErrors::failed);
@@ -52,15 +56,11 @@ final class EdgeErrors {
       send(response, 414, INVALID, "url_too_long", "The request URL is too long.");
     } else if (cause instanceof TooLongHttpHeaderException) {
       send(response, 431, INVALID, "headers_too_large", "The request headers are too large.");
+    } else if (cause instanceof FramingDecoder.UnknownCoding) {
+      send(response, 501, INVALID, null, "The only Transfer-Encoding taken is 'chunked'.");
     } else {
-      send(response, 400, INVALID, null, "The request is not valid HTTP.");
+      send(response, 400, INVALID, null, NO_HTTP);
     }
-  }
-
-  /** RFC 9112, 6.1: a coding that the server does not know. */
-  void unknownCoding(HttpServerRequest request) {
-    var response = request.response().putHeader("Connection", "close");
-    send(response, 501, INVALID, null, "The only Transfer-Encoding taken is 'chunked'.");
   }
 
   /** Several large bodies are being worked on. */
@@ -104,7 +104,7 @@ final class EdgeErrors {
   }
 
   private void refuse(RoutingContext ctx, int status, String code, String message) {
-    if (status == 413) closeSoon(ctx);
+    if (status == 408 || status == 413) closeSoon(ctx);
     send(ctx.response(), status, INVALID, code, message);
   }
 

@@ -5,6 +5,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -45,7 +46,7 @@ final class EdgeServer {
     this.vertx = vertx;
     this.options = options;
     this.errors = errors;
-    turns = new Turns(vertx, options.idle());
+    turns = new Turns(vertx, options.limits().idle());
     router = Router.router(vertx);
     this.door = door;
     errors.install(router);
@@ -129,10 +130,11 @@ final class EdgeServer {
 
     @Override
     public void start(Promise<Void> started) {
-      HttpServer server = vertx.createHttpServer(http());
+      var http = http();
+      HttpServer server = vertx.createHttpServer(http);
       if (watch != null) watch.add(server);
       server
-          .connectionHandler(turns::watch)
+          .connectionHandler(connection -> watch(connection, http))
           .invalidRequestHandler(errors::invalid)
           .requestHandler(this::receive)
           .listen()
@@ -162,6 +164,11 @@ final class EdgeServer {
       request.resume();
     }
 
+    private void watch(HttpConnection connection, HttpServerOptions http) {
+      FramingDecoder.install(connection, http);
+      turns.watch(connection);
+    }
+
     /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */
     private void handle(HttpServerRequest request) {
       if (door != null && !door.passes(request)) return;
@@ -169,9 +176,7 @@ final class EdgeServer {
       if (type != null && !type.startsWith("application/json")) {
         request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));
       }
-      var coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
-      if (coding == null || coding.equalsIgnoreCase("chunked")) router.handle(request);
-      else errors.unknownCoding(request);
+      router.handle(request);
     }
   }
 }

@@ -2,9 +2,7 @@ package io.caravan.edge;
 
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -21,10 +19,6 @@ import org.slf4j.LoggerFactory;
 final class InboundCall {
 
   private static final Logger LOG = LoggerFactory.getLogger(InboundCall.class);
-  private static final int AT_ONCE_BYTES = 16 << 10;
-
-  /** A client that takes longer for one answer has stopped reading. */
-  private static final long MAX_SENDING_MS = 300_000;
 
   private final AsyncHttpConsumer consumer;
   private final RoutingContext ctx;
@@ -38,6 +32,7 @@ final class InboundCall {
   private Map<String, Object> requestHeaders;
   private boolean started;
   private boolean over;
+  private int size;
   private boolean left;
   private final long began = System.nanoTime();
 
@@ -59,8 +54,8 @@ final class InboundCall {
     exchange.setProperty(RequestId.PROPERTY, id);
     response.putHeader(RequestId.HEADER, id);
     response.closeHandler(closed -> clientLeft());
-    long limit = consumer.engine().options().maxBodyBytes();
-    new RequestBody(ctx.request(), limit, turn, share).read(this::received, this::refused);
+    new RequestBody(ctx.vertx(), ctx.request(), consumer.engine().options(), turn, share)
+        .read(this::received, this::refused);
   }
 
   private void received(byte[] body) {
@@ -121,33 +116,17 @@ final class InboundCall {
 
   private void write(Message message, Object body) throws Exception {
     OutboundMessage.head(exchange, requestHeaders, response);
+    var unread = consumer.engine().options().limits().unread();
+    var reply = new Reply(ctx, loop, unread, this::end);
     if (body instanceof AnswerStream<?> stream) {
-      stream(stream);
+      var pipe = reply.stream(stream);
+      cancellation.onCancel(() -> onLoop(pipe::clientLeft));
+      pipe.start();
       return;
     }
-    whole(body == null ? new byte[0] : message.getMandatoryBody(byte[].class));
-  }
-
-  /** What the socket takes at once counts as sent, so that a client sees its own call ended. */
-  private void whole(byte[] bytes) {
-    boolean small = bytes.length <= AT_ONCE_BYTES;
-    if (small) end();
-    var sent = response.end(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
-    if (small) return;
-    long timer = ctx.vertx().setTimer(MAX_SENDING_MS, id -> ctx.request().connection().close());
-    sent.onComplete(
-        done -> {
-          ctx.vertx().cancelTimer(timer);
-          end();
-        });
-  }
-
-  @SuppressWarnings("unchecked")
-  private void stream(AnswerStream<?> stream) {
-    response.setChunked(true);
-    var pipe = new StreamPipe((AnswerStream<byte[]>) stream, response, loop, this::end);
-    cancellation.onCancel(() -> onLoop(pipe::clientLeft));
-    pipe.start();
+    var bytes = body == null ? new byte[0] : message.getMandatoryBody(byte[].class);
+    size = bytes.length;
+    reply.whole(bytes);
   }
 
   private void end() {
@@ -164,6 +143,7 @@ final class InboundCall {
   private CallListener.Figures figures() {
     int status = left ? 499 : response.getStatusCode();
     var time = Duration.ofNanos(System.nanoTime() - began);
-    return new CallListener.Figures(routeId, status, response.bytesWritten(), time);
+    long bytes = Math.max(size, response.bytesWritten());
+    return new CallListener.Figures(routeId, status, bytes, time);
   }
 }

@@ -8,8 +8,7 @@ import java.time.Duration;
  *
  * @param port 0 for any that is free
  * @param maxBodyBytes the largest request body
- * @param idle how long a connection may be silent while it is the client's turn: before a request,
- *     between two requests, and inside the body of one
+ * @param limits how long clients may keep a connection waiting
  * @param loops event loops that share the connections; 1 if the port is 0
  * @param onLoopBytes requests with bodies up to this size run on their event loop, larger ones on a
  *     worker thread, because parsing them would keep others waiting; -1 for none
@@ -19,17 +18,17 @@ public record ServerOptions(
     String host,
     int port,
     long maxBodyBytes,
-    Duration idle,
+    ClientLimits limits,
     int loops,
     int onLoopBytes,
     Certificate certificate) {
 
   private static final int ON_LOOP_BYTES = 64 << 10;
 
-  /** Plain HTTP. */
+  /** Plain HTTP; connections may be silent for a time while it is the client's turn. */
   public ServerOptions(
       String host, int port, long maxBodyBytes, Duration idle, int loops, int onLoopBytes) {
-    this(host, port, maxBodyBytes, idle, loops, onLoopBytes, null);
+    this(host, port, maxBodyBytes, ClientLimits.idling(idle), loops, onLoopBytes, null);
   }
 
   /**
@@ -38,11 +37,12 @@ public record ServerOptions(
    * @param onLoops whether routes may run on event loops, since none of them blocks
    */
   public static ServerOptions of(Configuration configuration, boolean onLoops) {
+    configuration.number("caravan.server.shutdown-timeout-sec", 30); // Camel takes any word for it
     return new ServerOptions(
         configuration.get("caravan.server.host"),
         (int) configuration.number("caravan.server.port", 0),
         (long) configuration.number("caravan.server.max-body-size", 32 << 20),
-        Duration.ofSeconds((long) configuration.number("caravan.server.idle-timeout-sec", 75)),
+        ClientLimits.of(configuration),
         Runtime.getRuntime().availableProcessors(),
         onLoops ? ON_LOOP_BYTES : -1,
         Certificate.of(configuration));

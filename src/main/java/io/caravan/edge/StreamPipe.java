@@ -20,15 +20,21 @@ final class StreamPipe implements AnswerStream.Listener<byte[]> {
   private final AnswerStream<byte[]> stream;
   private final HttpServerResponse response;
   private final Context loop;
+  private final Backlog backlog;
   private final Runnable whenOver;
   private Buffer gathered;
   private boolean over;
 
   StreamPipe(
-      AnswerStream<byte[]> stream, HttpServerResponse response, Context loop, Runnable whenOver) {
+      AnswerStream<byte[]> stream,
+      HttpServerResponse response,
+      Context loop,
+      Backlog backlog,
+      Runnable whenOver) {
     this.stream = stream;
     this.response = response;
     this.loop = loop;
+    this.backlog = backlog;
     this.whenOver = whenOver;
   }
 
@@ -41,7 +47,7 @@ final class StreamPipe implements AnswerStream.Listener<byte[]> {
     if (over) return;
     over = true;
     stream.cancel();
-    whenOver.run();
+    finish();
   }
 
   @Override
@@ -64,9 +70,9 @@ final class StreamPipe implements AnswerStream.Listener<byte[]> {
           write(null);
           over = true;
           boolean taken = !response.writeQueueFull();
-          if (taken) whenOver.run();
+          if (taken) finish();
           var sent = response.end();
-          if (!taken) sent.onComplete(done -> whenOver.run());
+          if (!taken) sent.onComplete(done -> finish());
         });
   }
 
@@ -79,7 +85,7 @@ final class StreamPipe implements AnswerStream.Listener<byte[]> {
           if (over) return;
           over = true;
           LOG.debug("A stream broke off: {}", cause.toString());
-          response.reset();
+          response.reset(); // waits for the client, so the backlog is still looked after
           whenOver.run();
         });
   }
@@ -101,6 +107,17 @@ final class StreamPipe implements AnswerStream.Listener<byte[]> {
     gathered = null;
     if (!response.writeQueueFull()) return;
     stream.pause();
-    response.drainHandler(v -> stream.resume());
+    backlog.begins();
+    response.drainHandler(v -> resume());
+  }
+
+  private void resume() {
+    backlog.over();
+    stream.resume();
+  }
+
+  private void finish() {
+    backlog.over();
+    whenOver.run();
   }
 }

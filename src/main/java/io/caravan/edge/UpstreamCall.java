@@ -74,15 +74,18 @@ final class UpstreamCall {
         .onComplete(
             connected -> {
               if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
-              else if (over) connected.result().reset();
               else send(connected.result());
             });
   }
 
   private void send(HttpClientRequest connected) {
+    // what fails comes with the response too; unheard, it is logged
+    connected.exceptionHandler(failure -> {});
+    if (over) {
+      connected.reset();
+      return;
+    }
     running = connected;
-    connected.exceptionHandler(
-        failure -> {}); // it comes with the response too; unheard, it is logged
     reused = clients.isReused(connected.connection());
     boolean known = reused && !request.far();
     if (!known && !clients.mayUse(connected.connection(), request.far())) {
@@ -111,11 +114,23 @@ final class UpstreamCall {
           response, new UpstreamStream(vertx, service.name(), response, target.limits(), left));
       return;
     }
+    var share = answer.counted(clients.budget().share());
+    var body = new BodyCollector(response, share, this::fail, bytes -> whole(response, bytes));
+    look(body);
+    body.collect();
+  }
+
+  /** The body may be silent for as long as the head before it, and take so long in all. */
+  private void look(BodyCollector body) {
+    if (over) return;
     vertx.cancelTimer(timer);
     var left = request.whole().minusNanos(System.nanoTime() - began);
-    timer = vertx.setTimer(Math.max(1, left.toMillis()), id -> timeOut(request.whole()));
-    var share = answer.counted(clients.budget().share());
-    new BodyCollector(response, share, this::fail, body -> whole(response, body)).collect();
+    if (left.isNegative()) timeOut(request.whole());
+    else if (body.isSilent()) timeOut(request.limit());
+    else {
+      var next = left.compareTo(request.limit()) < 0 ? left : request.limit();
+      timer = vertx.setTimer(next.toMillis() + 1, id -> look(body));
+    }
   }
 
   private void whole(HttpClientResponse response, byte[] body) {

@@ -107,6 +107,11 @@ final class UpstreamClients {
     trusting.values().forEach(HttpClient::close);
   }
 
+  private void connected(HttpConnection connection) {
+    InterimFilter.install(connection);
+    connection.closeHandler(v -> used.remove(connection));
+  }
+
   private HttpClient client(HttpClientOptions options) {
     options.setKeepAliveTimeout(60).setTcpNoDelay(true).setDecompressionSupported(false);
     return vertx
@@ -116,7 +121,7 @@ final class UpstreamClients {
             new PoolOptions()
                 .setHttp1MaxSize(MAX_CONNECTIONS_PER_URL)
                 .setMaxWaitQueueSize(MAX_WAITING_PER_URL))
-        .withConnectHandler(connection -> connection.closeHandler(v -> used.remove(connection)))
+        .withConnectHandler(this::connected)
         .build();
   }
 }

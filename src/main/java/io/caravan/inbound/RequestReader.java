@@ -88,7 +88,9 @@ public final class RequestReader implements Processor {
     try {
       node = Json.readRequest(body);
     } catch (StreamConstraintsException e) {
-      throw invalid("The JSON body of your request is too much of it: " + e.getOriginalMessage());
+      throw invalid(
+          "The JSON body of your request is too much of it%s: too many values, too deeply nested, or too long a value."
+              .formatted(at(e)));
     } catch (JsonProcessingException e) {
       throw invalid("We could not parse the JSON body of your request" + place(e) + ".");
     } catch (IOException e) {
@@ -118,10 +120,12 @@ public final class RequestReader implements Processor {
     if (end > 0) reason = reason.substring(0, end);
     if (reason != null && reason.contains("UTF-8")) reason = "it is not valid UTF-8";
     else reason = "it is not valid JSON";
+    return ": " + reason + at(e);
+  }
+
+  private static String at(JsonProcessingException e) {
     var at = e.getLocation();
-    return at == null
-        ? ": " + reason
-        : ": " + reason + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   private static GatewayException invalid(String message) {

@@ -10,9 +10,6 @@ import java.util.function.Predicate;
 /** What a request must be to make sense to any service. Fields not named here pass unseen. */
 final class RequestRules {
 
-  private static final Set<String> ROLES =
-      Set.of("system", "developer", "user", "assistant", "tool", "function");
-
   private static final Map<String, Kind> FIELDS =
       Map.ofEntries(
           Map.entry("stream", Kind.BOOLEAN),
@@ -53,53 +50,10 @@ final class RequestRules {
       if (kind != null && !field.getValue().isNull()) kind.check(field.getKey(), field.getValue());
     }
     switch (operation) {
-      case "chat" -> messages(request);
+      case "chat" -> MessageRules.check(required(request, "messages"));
       case "completions" -> textOrList(request, "prompt");
       case "embeddings" -> input(request);
       default -> {}
-    }
-  }
-
-  private static void messages(ObjectNode request) {
-    var messages = required(request, "messages");
-    if (!messages.isArray()) throw wrongType("messages", "an array of objects", messages);
-    if (messages.isEmpty()) {
-      throw invalid("'messages' must hold at least one message.", "messages", "empty_array");
-    }
-    for (int i = 0; i < messages.size(); i++) message(messages.get(i), "messages[" + i + "]");
-  }
-
-  private static void message(JsonNode message, String at) {
-    if (!message.isObject()) throw wrongType(at, "an object", message);
-    var role = message.path("role");
-    if (role.isMissingNode() || role.isNull()) throw missing(at + ".role");
-    if (!role.isTextual()) throw wrongType(at + ".role", "a string", role);
-    if (!ROLES.contains(role.asText())) {
-      throw invalid(
-          "Invalid value: '%s'. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool' and 'function'."
-              .formatted(role.asText()),
-          at + ".role",
-          "invalid_value");
-    }
-    content(message.path("content"), role.asText(), at + ".content");
-    var calls = message.path("tool_calls");
-    if (message.hasNonNull("tool_calls")
-        && !(calls.isArray() && allOf(calls, JsonNode::isObject))) {
-      throw wrongType(at + ".tool_calls", "an array of objects", calls);
-    }
-  }
-
-  private static void content(JsonNode content, String role, String at) {
-    if (content.isMissingNode() || content.isNull()) {
-      if (role.equals("assistant") || role.equals("function")) return;
-      throw missing(at);
-    }
-    if (content.isTextual()) return;
-    if (!content.isArray()) throw wrongType(at, "a string or an array of parts", content);
-    for (int i = 0; i < content.size(); i++) {
-      var part = at + "[" + i + "]";
-      if (!content.get(i).isObject()) throw wrongType(part, "an object", content.get(i));
-      if (!content.get(i).path("type").isTextual()) throw missing(part + ".type");
     }
   }
 
@@ -135,7 +89,7 @@ final class RequestRules {
     return list.isArray() && allOf(list, id -> id.isIntegralNumber() && id.asLong(-1) >= 0);
   }
 
-  private static boolean allOf(JsonNode list, Predicate<JsonNode> fits) {
+  static boolean allOf(JsonNode list, Predicate<JsonNode> fits) {
     for (var item : list) if (!fits.test(item)) return false;
     return true;
   }

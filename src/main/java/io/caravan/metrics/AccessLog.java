@@ -41,6 +41,7 @@ public final class AccessLog {
     line.put("target", call.target() == null ? null : name(call.target().key()));
     line.put("status", call.figures().status()).put("attempts", call.tries().size());
     if (call.reason() != null) line.put("fallback_reason", call.reason().word());
+    if (call.fault() != null) line.put("error", call.fault().word());
     if (call.tokensIn() >= 0) line.put("tokens_in", call.tokensIn());
     if (call.tokensOut() >= 0) line.put("tokens_out", call.tokensOut());
     if (call.firstToken() != null) line.put("first_token_ms", call.firstToken().toMillis());
@@ -59,6 +60,7 @@ public final class AccessLog {
     words.add("status=" + call.figures().status());
     words.add("attempts=" + call.tries().size());
     words.add("reason=" + (call.reason() == null ? "-" : call.reason().word()));
+    words.add("error=" + (call.fault() == null ? "-" : call.fault().word()));
     words.add("tokens=" + count(call.tokensIn()) + "/" + count(call.tokensOut()));
     words.add("first_token=" + time(call.firstToken()));
     words.add("duration=" + time(call.figures().duration()));

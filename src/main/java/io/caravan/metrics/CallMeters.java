@@ -40,6 +40,7 @@ final class CallMeters {
   private final Counter tokensIn;
   private final Counter tokensOut;
   private final Timer genAiDuration;
+  private final Timer genAiAttempt;
   private final Timer genAiFirstToken;
   private final Timer genAiPerToken;
   private final DistributionSummary genAiIn;
@@ -62,6 +63,7 @@ final class CallMeters {
             .and("gen_ai.provider.name", provider)
             .and("gen_ai.request.model", model, "gen_ai.response.model", model);
     genAiDuration = timer(registry, "gen_ai.server.request.duration", genAi, TIMES);
+    genAiAttempt = timer(registry, "gen_ai.client.operation.duration", genAi, TIMES);
     genAiFirstToken = timer(registry, "gen_ai.server.time_to_first_token", genAi, TIMES);
     genAiPerToken = timer(registry, "gen_ai.server.time_per_output_token", genAi, TOKEN_TIMES);
     genAiIn = tokens(registry, genAi.and("gen_ai.token.type", "input"));
@@ -71,6 +73,7 @@ final class CallMeters {
   void record(CallRecord call) {
     duration.record(call.figures().duration());
     genAiDuration.record(call.figures().duration());
+    genAiAttempt.record(call.latest().duration());
     size.record(call.figures().bytes());
     if (call.firstToken() != null) {
       firstToken.record(call.firstToken());

@@ -43,8 +43,19 @@ record CallRecord(
    * One attempt of it.
    *
    * @param fault null if it answered
+   * @param firstContent null if none came
    */
-  record Try(Target target, Fault.Kind fault, Duration firstContent) {}
+  record Try(Target target, Fault.Kind fault, Duration firstContent, Duration duration) {}
+
+  /** The last attempt, or null. */
+  Try latest() {
+    return tries.isEmpty() ? null : tries.get(tries.size() - 1);
+  }
+
+  /** What went wrong in the end, also behind a status of 200; null if nothing did. */
+  Fault.Kind fault() {
+    return latest() == null ? null : latest().fault();
+  }
 
   static CallRecord of(Exchange exchange, Figures figures) {
     var attempts = exchange.getVariable(Attempts.VARIABLE, Attempts.class);
@@ -68,7 +79,7 @@ record CallRecord(
   }
 
   private static Try tried(Attempt attempt) {
-    return new Try(attempt.target(), attempt.fault(), attempt.firstContent());
+    return new Try(attempt.target(), attempt.fault(), attempt.firstContent(), attempt.duration());
   }
 
   /** Only a stream shows when its first token came; without usage its chunks are counted. */

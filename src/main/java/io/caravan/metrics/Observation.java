@@ -9,15 +9,19 @@ import org.apache.camel.Exchange;
 public final class Observation implements CallListener {
 
   private final CompletableFuture<Metrics> metrics;
+  private final boolean counting;
   private final AccessLog log;
   private final Tally tally;
 
   /**
    * @param metrics may come later; what happens before is counted then
+   * @param counting whether the metrics count calls
    * @param log null for none
    */
-  public Observation(CompletableFuture<Metrics> metrics, AccessLog log, Tally tally) {
+  public Observation(
+      CompletableFuture<Metrics> metrics, boolean counting, AccessLog log, Tally tally) {
     this.metrics = metrics;
+    this.counting = counting;
     this.log = log;
     this.tally = tally;
   }
@@ -26,7 +30,7 @@ public final class Observation implements CallListener {
   public void ended(Exchange exchange, Figures figures) {
     var call = CallRecord.of(exchange, figures);
     tally.add(exchange, call);
-    metrics.thenAccept(ready -> ready.record(call));
+    if (counting) metrics.thenAccept(ready -> ready.record(call));
     if (log != null) log.write(call);
   }
 

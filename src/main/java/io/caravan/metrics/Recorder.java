@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts calls that are over. Its labels are bounded: beyond a thousand models all are one. */
+/** Counts calls that are over. Its labels are bounded: beyond 250 models all are one. */
 final class Recorder {
 
   private static final Set<String> MODEL_CALLS = Set.of("chat", "completions", "embeddings");
-  private static final int MAX_KINDS = 1000;
+  private static final int MAX_KINDS = 250;
 
   private final MeterRegistry registry;
   private final Map<List<String>, CallMeters> kinds = new ConcurrentHashMap<>();
@@ -28,7 +28,8 @@ final class Recorder {
   void record(CallRecord call) {
     var status = String.valueOf(call.figures().status());
     count("caravan_requests", "route", call.figures().route(), "status", status);
-    if (call.figures().status() >= 400) count("caravan_errors", "kind", kind(call));
+    if (call.figures().status() >= 400 || call.fault() != null)
+      count("caravan_errors", "kind", kind(call));
     for (var attempt : call.tries()) tried(attempt);
     if (call.reason() != null) count("caravan_fallbacks", "reason", call.reason().word());
     if (call.target() == null || !MODEL_CALLS.contains(call.operation())) return;
@@ -56,10 +57,8 @@ final class Recorder {
   }
 
   private static String kind(CallRecord call) {
-    var tries = call.tries();
-    var fault = tries.isEmpty() ? null : tries.get(tries.size() - 1).fault();
     if (call.figures().status() == 499) return "cancelled";
-    if (fault != null) return fault.word();
+    if (call.fault() != null) return call.fault().word();
     return call.figures().status() < 500 ? "request" : "unavailable";
   }
 

@@ -55,8 +55,6 @@ public final class Tally {
   private static boolean isFailed(CallRecord call) {
     int status = call.figures().status();
     if (status == CLIENT_LEFT) return false;
-    var tries = call.tries();
-    var fault = tries.isEmpty() ? null : tries.get(tries.size() - 1).fault();
-    return status >= 400 || fault != null && fault != Fault.Kind.CANCELLED;
+    return status >= 400 || call.fault() != null && call.fault() != Fault.Kind.CANCELLED;
   }
 }

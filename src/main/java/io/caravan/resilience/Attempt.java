@@ -1,7 +1,6 @@
 package io.caravan.resilience;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.caravan.resilience.Breakers.Breaker;
 import io.caravan.routing.Loads;
 import io.caravan.routing.Target;
 import java.time.Duration;
@@ -20,6 +19,8 @@ public final class Attempt {
   private final Breaker breaker;
   private final Gate gate;
   private final Loads loads;
+  private final boolean probe;
+  private final boolean afterRest;
   private final long began = System.nanoTime();
   private final AtomicBoolean settled = new AtomicBoolean();
   private volatile long firstContent;
@@ -33,6 +34,8 @@ public final class Attempt {
     this.breaker = breaker;
     this.gate = gate;
     this.loads = loads;
+    probe = breaker.probes();
+    afterRest = breaker.hasRested();
     loads.begins(target);
   }
 
@@ -83,14 +86,14 @@ public final class Attempt {
   }
 
   void succeeded() {
-    if (settle()) breaker.succeeded();
+    if (settle()) breaker.succeeded(probe);
   }
 
   /** The client has left, or the gateway itself has not let it begin. */
   void abandoned() {
     if (!settle()) return;
     fault = Fault.Kind.CANCELLED;
-    breaker.released();
+    breaker.released(probe);
   }
 
   /**
@@ -102,15 +105,20 @@ public final class Attempt {
     if (!settle()) return;
     fault = failure.kind();
     switch (failure.kind()) {
-      case CONNECT, SERVER_ERROR, BAD_ANSWER -> breaker.failed(1);
-      case TIMEOUT -> breaker.failed(SILENCE);
+      case CONNECT, SERVER_ERROR, BAD_ANSWER -> breaker.failed(1, probe);
+      case TIMEOUT -> breaker.failed(SILENCE, probe);
       case RATE_LIMITED -> {
-        if (again) breaker.failed(1);
-        else breaker.released();
+        if (again || afterRest) breaker.failed(1, probe);
+        else breaker.released(probe);
       }
-      case REFUSED, REQUEST, CONTEXT_LENGTH -> breaker.succeeded();
-      case UNAVAILABLE, CANCELLED, INTERNAL -> breaker.released();
+      case REFUSED, REQUEST, CONTEXT_LENGTH -> breaker.succeeded(probe);
+      case UNAVAILABLE, CANCELLED, INTERNAL -> breaker.released(probe);
     }
+  }
+
+  /** The target wants to be left alone for longer than a call may wait. */
+  void rests(Duration time) {
+    breaker.rest(time);
   }
 
   private boolean settle() {

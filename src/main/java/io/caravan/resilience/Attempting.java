@@ -62,8 +62,7 @@ public final class Attempting {
     var attempts = exchange.getVariable(Attempts.VARIABLE, Attempts.class);
     var fault = Fault.of(caught, clock);
     settle(attempts, fault, caught);
-    var target = attempts.target();
-    if (target != null && goesOn(attempts, fault, exchange)) {
+    if (attempts.target() != null && goesOn(attempts, fault, exchange)) {
       if (fault.kind() == Fault.Kind.INTERNAL) LOG.warn("An attempt failed by a defect", caught);
       return;
     }
@@ -87,6 +86,7 @@ public final class Attempting {
     }
     var alias = exchange.getVariable("alias", String.class);
     var own = rules.of(attempts.target().service(), alias);
+    if (fault.asksForMoreThan(own.budget())) attempts.latest().rests(fault.retryAfter());
     boolean tooLong = fault.kind() == Fault.Kind.CONTEXT_LENGTH;
     if (tooLong
         && attempts.mayGoOn()

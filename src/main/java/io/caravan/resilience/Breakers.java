@@ -2,15 +2,11 @@ package io.caravan.resilience;
 
 import io.caravan.routing.Target;
 import io.caravan.settings.Configuration;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -21,9 +17,6 @@ public final class Breakers {
 
   /** Names of models may be the clients' own where a service's list is not known. */
   private static final int MAX_TARGETS = 1000;
-
-  /** The breaker wants an exception, and does nothing with it. */
-  private static final Exception FAILURE = new Exception("an attempt has failed");
 
   private final Clock clock;
   private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
@@ -78,70 +71,11 @@ public final class Breakers {
     breakers.forEach(
         (name, breaker) -> {
           boolean its = name.equals(service) || name.startsWith(service + "~");
-          if (its && breaker.circuit.getState() != State.CLOSED) breaker.reset();
+          if (its) breaker.recovered();
         });
   }
 
   private Breaker create(String name) {
-    var now = settings;
-    return new Breaker(CircuitBreaker.of(name, now.config(clock)), now);
-  }
-
-  /** One target's. */
-  final class Breaker {
-    private final CircuitBreaker circuit;
-    private final boolean enabled;
-    private final Duration open;
-    private volatile Instant openUntil = Instant.EPOCH;
-
-    private Breaker(CircuitBreaker circuit, BreakerSettings settings) {
-      this.circuit = circuit;
-      enabled = settings.enabled();
-      open = settings.open();
-    }
-
-    /** Whether no attempt may be made now. Takes no permission. */
-    boolean blocks() {
-      return enabled && circuit.getState() == State.OPEN && clock.instant().isBefore(openUntil);
-    }
-
-    /** Takes the permission for one attempt, to be given back by one of the methods below. */
-    boolean permits() {
-      return !enabled || circuit.tryAcquirePermission();
-    }
-
-    void succeeded() {
-      if (enabled) circuit.onSuccess(0, TimeUnit.NANOSECONDS);
-    }
-
-    /** One failure counts as so many. */
-    void failed(int weight) {
-      if (!enabled) return;
-      for (int i = 0; i < weight; i++) circuit.onError(0, TimeUnit.NANOSECONDS, FAILURE);
-      var now = clock.instant();
-      if (circuit.getState() == State.OPEN && openUntil.isBefore(now)) openUntil = now.plus(open);
-    }
-
-    /** The attempt says nothing about the target. */
-    void released() {
-      if (enabled) circuit.releasePermission();
-    }
-
-    private void reset() {
-      circuit.reset();
-      openUntil = Instant.EPOCH;
-    }
-
-    /** Until a probe is let through; at least a second. */
-    Duration left() {
-      var left = Duration.between(clock.instant(), openUntil);
-      return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
-    }
-
-    /** An open one whose time is over waits for its probe. */
-    private State state() {
-      var state = circuit.getState();
-      return state == State.OPEN && !blocks() ? State.HALF_OPEN : state;
-    }
+    return new Breaker(name, settings, clock);
   }
 }

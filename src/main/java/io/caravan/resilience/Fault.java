@@ -57,6 +57,11 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
     }
   }
 
+  /** Whether a limit of calls was met, and ends later than one that may wait so long can wait. */
+  boolean asksForMoreThan(Duration budget) {
+    return kind == Kind.RATE_LIMITED && retryAfter != null && retryAfter.compareTo(budget) > 0;
+  }
+
   static Fault of(Kind kind) {
     return new Fault(kind, null, false);
   }

@@ -1,7 +1,5 @@
 package io.caravan.resilience;
 
-import io.caravan.errors.GatewayException;
-import io.caravan.resilience.Breakers.Breaker;
 import io.caravan.routing.Loads;
 import io.caravan.routing.Target;
 import io.caravan.routing.TargetChoice;
@@ -51,19 +49,21 @@ public final class NextAttempt extends AsyncProcessorSupport {
 
   /** Takes the first target that has a place; returns whether all of it was done at once. */
   private boolean turn(Exchange exchange, Attempts attempts, AsyncCallback callback, boolean sync) {
-    int retryAfter = 1;
+    var nothing = new NothingLeft();
     for (var target = attempts.target(); target != null; target = attempts.target()) {
       var breaker = breakers.of(target);
       var gate = gates.of(target.service().name());
       boolean able = target.service().obstacle() == null || attempts.others().isEmpty();
-      if (able && breaker.blocks()) retryAfter = (int) breaker.left().toSeconds();
+      if (able && breaker.blocks()) nothing.held(target, breaker);
       else if (able && gate.enter()) {
         if (begin(exchange, attempts, breaker, gate)) return done(callback, sync);
         gate.leave();
       } else if (able && line(exchange, attempts, callback, gate)) return false;
-      attempts.next(Fault.Kind.UNAVAILABLE);
+      else if (able) nothing.full();
+      attempts.next(breaker.rests() ? Fault.Kind.RATE_LIMITED : Fault.Kind.UNAVAILABLE);
     }
-    exchange.setException(nothingLeft(attempts, retryAfter));
+    // why the last target failed, if one was tried at all
+    exchange.setException(attempts.failure() == null ? nothing.told() : attempts.failure());
     return done(callback, sync);
   }
 
@@ -114,14 +114,6 @@ public final class NextAttempt extends AsyncProcessorSupport {
       if (target.service().obstacle() == null && !breakers.of(target).blocks()) return true;
     }
     return false;
-  }
-
-  /** What the client is told: why the last target failed, if one was tried at all. */
-  private static Throwable nothingLeft(Attempts attempts, int retryAfter) {
-    if (attempts.failure() != null) return attempts.failure();
-    return new GatewayException.Unavailable(
-        "Every service that could answer is busy or has failed too often just now.",
-        Math.max(1, retryAfter));
   }
 
   /** The cancellation of a call, which those that no client waits for do not have. */

@@ -12,10 +12,15 @@ import java.util.function.Consumer;
 final class Repetition implements Transformer<ObjectNode, ObjectNode> {
 
   private final String delivered;
+  private final Runnable heard;
   private int matched;
 
-  Repetition(String delivered) {
+  /**
+   * @param heard run whenever a piece of the repetition has come
+   */
+  Repetition(String delivered, Runnable heard) {
     this.delivered = delivered;
+    this.heard = heard;
   }
 
   @Override
@@ -38,6 +43,7 @@ final class Repetition implements Transformer<ObjectNode, ObjectNode> {
     int length = Math.min(text.length(), delivered.length() - matched);
     if (!delivered.startsWith(text.substring(0, length), matched)) throw other();
     matched += length;
+    heard.run();
     var rest = text.substring(length);
     boolean ends = chunk.path("choices").path(0).hasNonNull("finish_reason");
     if (ends && matched < delivered.length()) throw other();

@@ -16,6 +16,9 @@ import java.util.Set;
  */
 final class Resumption {
 
+  /** An answer may well go on with a few characters that it began with. */
+  private static final int MIN_ECHO = 8;
+
   private final ObjectNode request;
   private final String delivered;
   private final Recovery recovery;
@@ -55,15 +58,20 @@ final class Resumption {
 
   /** The stream of a target, cut so that it follows what was delivered. */
   AnswerStream<ObjectNode> joined(AnswerStream<ObjectNode> stream, Target target) {
-    if (!continues(target)) return stream.through(new Repetition(delivered));
-    boolean stripped = !request.path("prompt").isTextual();
+    if (!continues(target)) return stream.through(new Repetition(delivered, stream::began));
+    if (request.path("prompt").isTextual()) return stream;
     int kept = delivered.stripTrailing().length();
-    return stripped ? stream.through(new Seam(delivered.substring(kept))) : stream;
+    var rest =
+        delivered.length() < MIN_ECHO ? stream : stream.through(new Echo(delivered, stream::began));
+    return rest.through(new Seam(delivered.substring(kept)));
   }
 
   /** Whether it was the beginning that the target did not take: it may start afresh then. */
   boolean refusedBy(Target target, Fault fault) {
-    boolean refusal = fault.kind() == Fault.Kind.REQUEST || fault.kind() == Fault.Kind.REFUSED;
+    var kind = fault.kind();
+    // llama.cpp's server answers 500 where a model's template wants turns to alternate
+    boolean refusal =
+        kind == Fault.Kind.REQUEST || kind == Fault.Kind.REFUSED || kind == Fault.Kind.SERVER_ERROR;
     return refusal && continues(target) && refused.add(target.key());
   }
 

@@ -70,7 +70,9 @@ public final class Parameters {
 
   /** Whether a value asks for just what happens without it. */
   private static boolean isNeutral(String name, JsonNode value) {
-    if (value.isNull() || value.isContainerNode() && value.isEmpty()) return true;
+    if (value.isNull()) return true;
+    // searching the web is asked for by an empty object
+    if (value.isContainerNode() && value.isEmpty()) return !name.equals("web_search_options");
     return switch (name) {
       case "n" -> value.asInt() == 1;
       case "logprobs", "echo", "store" -> value.isBoolean() && !value.asBoolean();

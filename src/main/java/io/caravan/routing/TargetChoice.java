@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -24,6 +23,7 @@ public final class TargetChoice implements Processor {
 
   private final ModelFinder models;
   private final Balancer balancer;
+  private final Fallbacks fallbacks;
   private volatile Names names;
 
   /**
@@ -33,6 +33,7 @@ public final class TargetChoice implements Processor {
     this.models = new ModelFinder(catalog);
     this.names = names;
     this.balancer = new Balancer(loads, random);
+    this.fallbacks = new Fallbacks(this::targetsFor, models);
   }
 
   /** From now on names mean this. */
@@ -61,7 +62,7 @@ public final class TargetChoice implements Processor {
     if (now.aliases().get(name) != null) exchange.setVariable("alias", name);
     var rights = Rights.of(exchange, now.aliases());
     var open = rights.require(name, targets);
-    exchange.setVariable("targets", withFallbacks(open, wishes, rights, now));
+    exchange.setVariable("targets", fallbacks.behind(open, wishes, rights, now));
   }
 
   /**
@@ -106,39 +107,7 @@ public final class TargetChoice implements Processor {
    */
   public List<Target> standingBy(Exchange exchange, List<String> wanted) {
     var now = names;
-    return standingBy(wanted, Rights.of(exchange, now.aliases()), now);
-  }
-
-  private List<Target> standingBy(List<String> wanted, Rights rights, Names now) {
-    var targets = new ArrayList<Target>();
-    for (var name : wanted) {
-      var found = targetsFor(name, now);
-      var untried = found.isEmpty() ? models.untried(name) : null;
-      targets.addAll(rights.open(name, untried == null ? found : List.of(untried)));
-    }
-    return targets;
-  }
-
-  private List<Target> withFallbacks(
-      List<Target> targets, Wishes wishes, Rights rights, Names now) {
-    var more = new ArrayList<Target>();
-    if (wishes != null) wishes.fallbacks().forEach(name -> more.addAll(wished(name, rights, now)));
-    for (var target : targets) {
-      var fallback = now.fallbacks().get(target.service().name());
-      if (fallback != null) more.addAll(standingBy(fallback, rights, now));
-    }
-    if (more.isEmpty()) return targets;
-    more.addAll(0, targets);
-    return List.copyOf(new LinkedHashSet<>(more));
-  }
-
-  private List<Target> wished(String name, Rights rights, Names now) {
-    var found = standingBy(List.of(name), Rights.ALL, now);
-    if (!found.isEmpty()) return rights.require(name, found);
-    throw new GatewayException.InvalidRequest(
-        "The fallback `%s` is not known. Name a model of GET /v1/models.".formatted(name),
-        "fallbacks",
-        "model_not_found");
+    return fallbacks.named(wanted, Rights.of(exchange, now.aliases()), now);
   }
 
   /** Whether the target's service says that it is loading the model just now. */

@@ -163,6 +163,13 @@ class BadInputIT {
     assertThat(reply.error().path("message").asText()).contains("too much");
   }
 
+  @Test
+  void nestedMoreDeeplyThanAnybodyNeeds() {
+    var reply = post(CHAT, "[".repeat(100_000));
+    assertError(reply, 400, null, null);
+    assertThat(reply.error().path("message").asText()).contains("nested").doesNotContain("Stream");
+  }
+
   private static Reply post(String path, String body) {
     return gateway.client().post(path, json(body));
   }

@@ -41,9 +41,21 @@ final class Faults {
           call.json(200, json("{'error':{'message':'oh','type':'server_error','code':500}}"));
       case "too-long" -> call.json(400, error("too long", "context_length_exceeded"));
       case "filtered" -> call.json(400, error("no", "content_filter"));
+      case "no-choices" -> call.json(200, json("{'object':'chat.completion','choices':[]}"));
+      case "half" -> half(call);
       case "wrong" -> call.json(422, error("wrong", null));
       default -> stream(call, fault);
     }
+  }
+
+  private static void half(FakeCall call) {
+    if (call.tree().path("stream").asBoolean()) call.stream().event(role());
+    else call.stream("application/json").send("{\"choices\":[");
+  }
+
+  private static String role() {
+    return json(
+        "{'object':'chat.completion.chunk','choices':[{'index':0,'delta':{'role':'assistant'}}]}");
   }
 
   private static void stream(FakeCall call, String fault) {
@@ -113,6 +125,14 @@ final class Faults {
     var role = messages.path(messages.size() - 1).path("role").asText();
     if (role.equals("assistant")) call.json(400, error("prefill is not supported", null));
     else answer(call, "refusing");
+  }
+
+  /** Fails where it is to go on, as a server whose template does not allow that. */
+  static void fail(FakeCall call) {
+    var messages = call.tree().path("messages");
+    var role = messages.path(messages.size() - 1).path("role").asText();
+    if (role.equals("assistant")) call.json(500, error("turns must alternate", null));
+    else answer(call, "failing");
   }
 
   static void sayOther(FakeCall call) {

@@ -64,6 +64,7 @@ class ObservationIT {
             "caravan_queue_depth{service=\"spare\"} 0.0",
             "caravan_requests_in_flight ",
             "gen_ai_client_token_usage_count{gen_ai_operation_name=\"chat\"",
+            "gen_ai_client_operation_duration_seconds_count{",
             "gen_ai_server_request_duration_seconds_count{",
             "gen_ai_server_time_to_first_token_seconds_count{",
             "gen_ai_server_time_per_output_token_seconds_count{");
@@ -88,8 +89,21 @@ class ObservationIT {
     assertThat(line.path("tokens_in").asInt()).isEqualTo(3);
     assertThat(line.path("tokens_out").asInt()).isEqualTo(4);
     assertThat(line.path("duration_ms").isIntegralNumber()).isTrue();
+    assertThat(line.path("bytes").asInt()).isEqualTo(reply.body().length());
     assertThat(gateway.console()).doesNotContain("alpha", SECRET);
     assertThat(line.toString()).doesNotContain("Hello");
+  }
+
+  @Test
+  void aStreamThatBreaksOffIsAnErrorToo() throws Exception {
+    spare.onChat(Faults::breakOff);
+    gateway.client().chat("spare~m", "'stream':true", "x-request-id", "broken-1");
+    spare.onChat(call -> Faults.answer(call, "spare"));
+    Await.until("the line is there", () -> line("broken-1") != null);
+    var line = Json.read(line("broken-1"));
+    assertThat(line.path("status").asInt()).isEqualTo(200);
+    assertThat(line.path("error").asText()).isEqualTo("bad_answer");
+    assertThat(metrics()).contains("caravan_errors_total{kind=\"bad_answer\"} 1.0");
   }
 
   @Test

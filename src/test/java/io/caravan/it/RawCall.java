@@ -69,6 +69,23 @@ final class RawCall implements AutoCloseable {
     }
   }
 
+  /** Sends some more, and says whether the other side has answered by now. */
+  boolean isAnsweredAfter(String more) throws IOException {
+    if (in.available() == 0) send(more);
+    return in.available() > 0;
+  }
+
+  /** Waits until the other side closes the connection; what it still said. */
+  String rest() throws IOException {
+    var rest = new ByteArrayOutputStream();
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) rest.write(b);
+    } catch (java.net.SocketException reset) {
+      // closed as well
+    }
+    return rest.toString(StandardCharsets.UTF_8);
+  }
+
   /** Waits for the head of the answer. */
   int status() throws IOException {
     if (status != 0) return status;
@@ -87,13 +104,9 @@ final class RawCall implements AutoCloseable {
     return status();
   }
 
-  /** Waits until the other side closes the connection, and reads over what it says before. */
+  /** Waits until the other side closes the connection, whatever it still says. */
   void awaitClosed() throws IOException {
-    try {
-      while (in.read() >= 0) {}
-    } catch (java.net.SocketException reset) {
-      // closed as well
-    }
+    rest();
   }
 
   String header(String name) throws IOException {

@@ -46,13 +46,28 @@ class ReliabilityIT {
         var spare = FakeService.start();
         var other = FakeService.start();
         var goingOn = FakeService.start();
-        var refusing = FakeService.start()) {
+        var refusing = FakeService.start();
+        var failing = FakeService.start();
+        var echoing = FakeService.start()) {
       main.models(rows.stream().map(Row::fault).toArray(String[]::new)).onChat(faults::main);
       spare.onChat(call -> Faults.answer(call, "spare"));
       other.onChat(Faults::sayOther);
       goingOn.onChat(Faults::goOn);
       refusing.onChat(Faults::refuse);
-      try (var gateway = gateway(main, spare, other, goingOn, refusing)) {
+      failing.onChat(Faults::fail);
+      echoing.onChat(call -> Faults.answer(call, "echoing"));
+      var lines = new ArrayList<String>();
+      service(lines, "main", "openai-compatible", main.url());
+      service(lines, "spare", "openai-compatible", spare.url());
+      service(lines, "other", "openai-compatible", other.url());
+      service(lines, "going-on", "llama-server", goingOn.url());
+      service(lines, "refusing", "llama-server", refusing.url());
+      service(lines, "failing", "llama-server", failing.url());
+      service(lines, "echoing", "llama-server", echoing.url());
+      service(lines, "refused", "openai-compatible", "http://127.0.0.1:" + Launch.freePort());
+      service(lines, "dns", "openai-compatible", "http://no-such-host.invalid");
+      service(lines, "tls", "openai-compatible", main.url().replace("http:", "https:"));
+      try (var gateway = Launch.with(lines.toArray(String[]::new)).start()) {
         var expected = new LinkedHashMap<String, String>();
         var found = new LinkedHashMap<String, CompletableFuture<String>>();
         for (var row : rows) if (SLOW.contains(row.fault)) ask(gateway, row, expected, found);
@@ -67,25 +82,6 @@ class ReliabilityIT {
         assertThat(gateway.console()).doesNotContain("\tat ", "Exception");
       }
     }
-  }
-
-  private static PackagedGateway gateway(
-      FakeService main,
-      FakeService spare,
-      FakeService other,
-      FakeService goingOn,
-      FakeService refusing)
-      throws IOException {
-    var lines = new ArrayList<String>();
-    service(lines, "main", "openai-compatible", main.url());
-    service(lines, "spare", "openai-compatible", spare.url());
-    service(lines, "other", "openai-compatible", other.url());
-    service(lines, "going-on", "llama-server", goingOn.url());
-    service(lines, "refusing", "llama-server", refusing.url());
-    service(lines, "refused", "openai-compatible", "http://127.0.0.1:" + Launch.freePort());
-    service(lines, "dns", "openai-compatible", "http://no-such-host.invalid");
-    service(lines, "tls", "openai-compatible", main.url().replace("http:", "https:"));
-    return Launch.with(lines.toArray(String[]::new)).start();
   }
 
   private static void service(List<String> lines, String name, String provider, String url) {
@@ -112,7 +108,7 @@ class ReliabilityIT {
   }
 
   private static final List<String> SLOW =
-      List.of("silent", "slow", "head-only", "stalled", "dripping");
+      List.of("silent", "half", "slow", "head-only", "stalled", "dripping");
   private static final boolean[] BOTH = {false, true};
   private static final List<String> STREAMS =
       Stream.of(
@@ -122,6 +118,8 @@ class ReliabilityIT {
               "cut",
               "cut-going-on",
               "cut-refusing",
+              "cut-failing",
+              "cut-echoing",
               "cut-other",
               "failed",
               "stalled",

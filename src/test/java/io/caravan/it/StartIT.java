@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,23 @@ class StartIT {
     var ended = Launch.plain().argument(argument).run();
     assertThat(ended.exit()).as(ended.console()).isEqualTo(2);
     assertThat(ended.console()).contains(said).doesNotContain("Exception", "\tat ");
+    assertThat(ended.console().strip().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "caravan.limits.first-token-timeout-sec,  abc",
+    "caravan.limits.idle-timeout-sec,         1e99",
+    "caravan.limits.connect-timeout-ms,       0",
+    "caravan.server.shutdown-timeout-sec,     soon",
+    "caravan.server.body-timeout-sec,         0",
+    "caravan.breaker.min-calls,               -1"
+  })
+  void refusesSettingsThatMakeNoSense(String setting, String value) throws Exception {
+    var name = setting.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+    var ended = Launch.plain().environment(name, value).run();
+    assertThat(ended.exit()).as(ended.console()).isEqualTo(2);
+    assertThat(ended.console()).contains(setting).doesNotContain("Exception", "\tat ");
     assertThat(ended.console().strip().lines()).hasSize(1);
   }
 

@@ -17,7 +17,7 @@ class RepetitionTest {
   @Test
   void leavesOutWhatWasDelivered() {
     for (int size = 1; size < 12; size++) {
-      var heard = Heard.from(chunks("one two three", size), new Repetition("one tw"));
+      var heard = Heard.from(chunks("one two three", size), new Repetition("one tw", () -> {}));
       assertThat(text(heard)).as("pieces of " + size).isEqualTo("o three");
       assertThat(heard.endings()).containsExactly("end");
     }
@@ -25,14 +25,14 @@ class RepetitionTest {
 
   @Test
   void failsForAnotherAnswer() {
-    assertFails(Heard.from(chunks("one three", 2), new Repetition("one tw")));
-    assertFails(Heard.from(chunks("one", 2), new Repetition("one tw")));
-    assertFails(Heard.from(List.of(finish()), new Repetition("one")));
+    assertFails(Heard.from(chunks("one three", 2), new Repetition("one tw", () -> {})));
+    assertFails(Heard.from(chunks("one", 2), new Repetition("one tw", () -> {})));
+    assertFails(Heard.from(List.of(finish()), new Repetition("one", () -> {})));
   }
 
   @Test
   void keepsTheEndBehindAnAnswerThatWasAllThere() {
-    var heard = Heard.from(List.of(chunk("one"), finish()), new Repetition("one"));
+    var heard = Heard.from(List.of(chunk("one"), finish()), new Repetition("one", () -> {}));
     assertThat(heard.items()).hasSize(1);
     assertThat(heard.items().get(0).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
   }
@@ -43,6 +43,20 @@ class RepetitionTest {
     assertThat(text(Heard.from(chunks("two", 2), new Seam(" ")))).isEqualTo("two");
     assertThat(text(Heard.from(chunks("\n\n two", 1), new Seam("\n")))).isEqualTo("\n two");
     assertThat(text(Heard.from(chunks(" two", 4), new Seam("")))).isEqualTo(" two");
+  }
+
+  @Test
+  void aBeginningThatIsSaidAgainIsLeftOut() {
+    for (int size = 1; size < 12; size++) {
+      var heard = Heard.from(chunks("one two three", size), new Echo("one tw", () -> {}));
+      assertThat(text(heard)).as("pieces of " + size).isEqualTo("o three");
+      heard = Heard.from(chunks("one three", size), new Echo("one tw", () -> {}));
+      assertThat(text(heard)).as("pieces of " + size).isEqualTo("one three");
+    }
+    assertThat(text(Heard.from(chunks("one t", 2), new Echo("one tw", () -> {}))))
+        .isEqualTo("one t");
+    var ended = List.of(chunk("one"), finish());
+    assertThat(Heard.from(ended, new Echo("one tw", () -> {})).items()).isEqualTo(ended);
   }
 
   private static void assertFails(Heard<ObjectNode> heard) {

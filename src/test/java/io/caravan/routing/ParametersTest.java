@@ -49,6 +49,17 @@ class ParametersTest {
     assertThat(refusal.code()).isEqualTo("unsupported_parameter");
   }
 
+  @Test
+  void anEmptyObjectMayBeAWish() throws Exception {
+    var search = request("{'model':'s~m','web_search_options':{}}");
+    var refusing = target(Set.of(), Set.of(), Set.of("web_search_options"));
+    var refusal =
+        catchThrowableOfType(InvalidRequest.class, () -> Parameters.fit(search, refusing));
+    assertThat(refusal.param()).isEqualTo("web_search_options");
+    var dropping = target(Set.of("messages"), Set.of(), Set.of());
+    assertThat(Parameters.fit(search, dropping).dropped()).containsExactly("web_search_options");
+  }
+
   private static ObjectNode request(String singleQuoted) throws JsonProcessingException {
     return (ObjectNode) Json.read(singleQuoted.replace('\'', '"'));
   }
