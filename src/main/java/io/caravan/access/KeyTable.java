@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class KeyTable {
   private final Set<String> reported;
 
   /**
-   * @param reported damaged rows that the log has told of
+   * @param reported ids of damaged rows, which the log has told of; kept up to date
    */
   KeyTable(DataSource source, Set<String> reported) {
     this.source = source;
@@ -44,6 +45,7 @@ final class KeyTable {
   /** All keys by their ids, the oldest first. A row that makes no sense opens nothing. */
   Map<String, ApiKey> all() throws SQLException {
     var keys = new LinkedHashMap<String, ApiKey>();
+    var damaged = new HashSet<String>();
     try (var connection = source.getConnection();
         var select = connection.prepareStatement("select * from api_keys order by created_at, id");
         var rows = select.executeQuery()) {
@@ -51,12 +53,14 @@ final class KeyTable {
         var id = rows.getString("id");
         try {
           keys.put(id, key(rows));
-        } catch (IllegalArgumentException | JsonProcessingException e) {
+        } catch (IllegalArgumentException | NullPointerException | JsonProcessingException e) {
+          damaged.add(id);
           if (reported.add(id))
             LOG.error("The key {} is damaged in the database and opens nothing", id);
         }
       }
     }
+    reported.retainAll(damaged);
     return keys;
   }
 

@@ -55,6 +55,7 @@ final class KeptSecrets {
 
   /** A provider that is not there any more has no address. */
   private String usual(String provider) {
+    if (provider == null) return "";
     try {
       var url = providers.read(provider).defaultUrl();
       return url == null ? "" : url;
