@@ -27,6 +27,9 @@ public record Certificate(Path certificate, Path key) {
   private static final String CERTIFICATE = "caravan.server.tls-certificate";
   private static final String KEY = "caravan.server.tls-key";
 
+  /** Vert.x would read files for the options; ours hold what is in them. */
+  private static final Vertx NO_FILES = null;
+
   /**
    * As the settings say; null for plain HTTP.
    *
@@ -38,7 +41,14 @@ public record Certificate(Path certificate, Path key) {
     if (certificate == null && key == null) return null;
     if (certificate == null) throw new IllegalArgumentException(CERTIFICATE + " is not set");
     if (key == null) throw new IllegalArgumentException(KEY + " is not set");
-    return new Certificate(readable(CERTIFICATE, certificate), readable(KEY, key));
+    var pair = new Certificate(readable(CERTIFICATE, certificate), readable(KEY, key));
+    try {
+      check(pair.read());
+      return pair;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "%s and %s cannot be used: %s".formatted(CERTIFICATE, KEY, e.getMessage()), e);
+    }
   }
 
   private static Path readable(String setting, String file) {
@@ -52,8 +62,8 @@ public record Certificate(Path certificate, Path key) {
    *
    * @throws GeneralSecurityException saying what is wrong
    */
-  static void check(PemKeyCertOptions pem, Vertx vertx) throws GeneralSecurityException {
-    for (var manager : managers(pem, vertx)) {
+  static void check(PemKeyCertOptions pem) throws GeneralSecurityException {
+    for (var manager : managers(pem)) {
       if (!(manager instanceof X509KeyManager keys)) continue;
       for (var alias : aliases(keys)) {
         var shown = keys.getCertificateChain(alias)[0].getPublicKey();
@@ -64,10 +74,10 @@ public record Certificate(Path certificate, Path key) {
     }
   }
 
-  private static KeyManager[] managers(PemKeyCertOptions pem, Vertx vertx)
+  private static KeyManager[] managers(PemKeyCertOptions pem)
       throws GeneralSecurityException {
     try {
-      return pem.getKeyManagerFactory(vertx).getKeyManagers();
+      return pem.getKeyManagerFactory(NO_FILES).getKeyManagers();
     } catch (Exception e) {
       throw new GeneralSecurityException(e.getMessage(), e);
     }

@@ -25,17 +25,12 @@ final class CertificateWatch {
   private PemKeyCertOptions suspect;
 
   /**
-   * @throws IOException if the files cannot be read, or the key is not the certificate's
+   * @throws IOException if the files cannot be read
    */
   CertificateWatch(Vertx vertx, Certificate certificate) throws IOException {
     this.vertx = vertx;
     this.certificate = certificate;
     seen = certificate.read();
-    try {
-      Certificate.check(seen, vertx);
-    } catch (GeneralSecurityException e) {
-      throw new IOException("HTTPS is not possible: " + e.getMessage(), e);
-    }
   }
 
   /** The certificate to begin with. */
@@ -70,7 +65,7 @@ final class CertificateWatch {
   /** Two files are not replaced in one moment: what is wrong counts if it is so twice. */
   private boolean isUsable(PemKeyCertOptions now) {
     try {
-      Certificate.check(now, vertx);
+      Certificate.check(now);
       return true;
     } catch (GeneralSecurityException e) {
       if (now.equals(suspect)) {
