@@ -33,7 +33,8 @@ public record Certificate(Path certificate, Path key) {
   /**
    * As the settings say; null for plain HTTP.
    *
-   * @throws IllegalArgumentException if only one of them is given, or one cannot be read
+   * @throws IllegalArgumentException if only one of them is given, one cannot be read, or the key
+   *     is not the certificate's
    */
   static Certificate of(Configuration configuration) {
     var certificate = configuration.get(CERTIFICATE);
@@ -74,8 +75,7 @@ public record Certificate(Path certificate, Path key) {
     }
   }
 
-  private static KeyManager[] managers(PemKeyCertOptions pem)
-      throws GeneralSecurityException {
+  private static KeyManager[] managers(PemKeyCertOptions pem) throws GeneralSecurityException {
     try {
       return pem.getKeyManagerFactory(NO_FILES).getKeyManagers();
     } catch (Exception e) {

@@ -66,7 +66,7 @@ class TlsIT {
         "caravan.server.tls-certificate=%s\ncaravan.server.tls-key=%s"
             .formatted(folder.resolve("cert.pem"), folder.resolve("key.pem")));
     var ended = launch.run();
-    assertThat(ended.exit()).isNotZero();
+    assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.console()).contains("the key is not the certificate's");
     assertThat(ended.console()).doesNotContain("\tat ");
   }
