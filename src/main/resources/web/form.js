@@ -26,7 +26,7 @@ export function field({ name, label, hint, type = 'text', value, options, requir
     h('label', { for: id }, label, required && h('span', { class: 'required', title: 'required' }, ' *')),
     control, h('p', { class: 'hint', id: `${id}-hint` }, hint ?? ''), error);
 
-  return {
+  const told = {
     element, input, name,
     get value() {
       if (type === 'checkbox') return input.checked;
@@ -45,6 +45,8 @@ export function field({ name, label, hint, type = 'text', value, options, requir
       if (message) input.focus();
     },
   };
+  input.addEventListener('input', () => told.fail(null)); // what was wrong may be right now
+  return told;
 }
 
 function reveal(input) {
@@ -69,7 +71,7 @@ export function generated(provider, known = {}) {
     const secret = property.format === 'password';
     const numeric = property.type === 'integer' || property.type === 'number';
     const stored = secret ? known[name] : undefined;
-    return Object.assign(field({
+    const told = Object.assign(field({
       name,
       label: title(name, property),
       hint: stored ? 'A key is stored. Leave this empty to keep it.' : property.description,
@@ -81,7 +83,17 @@ export function generated(provider, known = {}) {
       value: secret ? undefined : known[name] ?? (property.type === 'boolean' ? property.default : undefined),
       autocomplete: secret ? 'new-password' : 'off',
     }), { stored, api: property.field ?? name });
+    if (stored) told.element.querySelector('.with-button').append(button('Remove', { look: 'quiet small', onclick: () => forget(told) }));
+    return told;
   });
+}
+
+/** A stored secret is to go: its mask is not sent back. */
+function forget(secret) {
+  secret.stored = '';
+  secret.input.placeholder = '';
+  put(secret.element.querySelector('.hint'), 'The stored key goes when you save.');
+  secret.input.focus();
 }
 
 /** The values of fields by name; what was left empty is left out, but for a stored secret: its mask says that it stays. */

@@ -43,8 +43,8 @@ export function keys(root) {
 
 function line(key, changed) {
   const expired = key.expires_at && new Date(key.expires_at) <= new Date();
-  const [kind, word] = key.disabled ? ['idle', 'Disabled'] : expired ? ['bad', 'Expired'] : ['good', 'Active'];
-  const facts = [key.mask ?? key.key, `made ${ago(key.created_at)}`, key.expires_at ? `${expired ? 'expired' : 'until'} ${date(key.expires_at)}` : 'does not expire',
+  const [kind, word] = key.error ? ['bad', 'Damaged'] : key.disabled ? ['idle', 'Disabled'] : expired ? ['bad', 'Expired'] : ['good', 'Active'];
+  const facts = key.error ? [key.error] : [key.mask ?? key.key, `made ${ago(key.created_at)}`, key.expires_at ? `${expired ? 'expired' : 'until'} ${date(key.expires_at)}` : 'does not expire',
     key.requests_per_minute && `${number(key.requests_per_minute)} calls/min`, key.tokens_per_minute && `${number(key.tokens_per_minute)} tokens/min`].filter(Boolean);
   return h('li', { class: 'row' },
     h('div', { class: 'row-main' }, h('span', { class: 'strong' }, key.name), h('span', { class: 'muted small' }, facts.join(' · '))),
@@ -52,8 +52,8 @@ function line(key, changed) {
       (key.allowed_services ?? []).map((name) => chip(name)), (key.allowed_models ?? []).map((name) => chip(name))),
     state(kind, word),
     h('div', { class: 'row-actions' },
-      button(`Change ${key.name}`, { look: 'icon-only quiet', symbol: 'edit', onclick: () => make(changed, key) }),
-      button(key.disabled ? 'Enable' : 'Disable', { look: 'small quiet', 'aria-label': `${key.disabled ? 'Enable' : 'Disable'} ${key.name}`, onclick: (event) => busy(event.currentTarget, async () => {
+      !key.error && button(`Change ${key.name}`, { look: 'icon-only quiet', symbol: 'edit', onclick: () => make(changed, key) }),
+      !key.error && button(key.disabled ? 'Enable' : 'Disable', { look: 'small quiet', 'aria-label': `${key.disabled ? 'Enable' : 'Disable'} ${key.name}`, onclick: (event) => busy(event.currentTarget, async () => {
         await api.patch(at`/api/keys/${key.id}`, { disabled: !key.disabled });
         changed();
       }) }),

@@ -8,6 +8,7 @@ import { decimal, millis, number } from './text.js';
 const kept = { messages: [], model: null, system: '', parameters: {} };
 const NEAR_END = 80;
 const BURST_MS = 50;
+const MINE = '/proxy '; // no model of the gateway is called so: it would be a path
 
 export function playground(root, query) {
   const model = field({ name: 'model', label: 'Model', options: [{ value: '', label: 'Loading…' }] });
@@ -26,6 +27,7 @@ export function playground(root, query) {
   const spoken = h('div', { class: 'hidden-text', role: 'status' });
   const curl = h('code');
   let running = null;
+  let touched = false;
 
   const form = h('form', { class: 'prompt', onsubmit: (event) => { event.preventDefault(); ask(); } }, input, sendButton, stopButton);
   root.append(
@@ -45,6 +47,7 @@ export function playground(root, query) {
     if (event.key === 'Escape') running?.abort();
   });
   input.addEventListener('input', () => { grow(); drawCurl(); });
+  model.input.addEventListener('change', () => { touched = true; });
   root.addEventListener('input', remember);
   root.addEventListener('change', remember);
 
@@ -62,16 +65,23 @@ export function playground(root, query) {
 
   function request(text) {
     const told = kept.messages.filter((each) => each.content && !each.failed).map(({ role, content }) => ({ role, content }));
-    const body = { model: model.value, messages: [...(system.value ? [{ role: 'system', content: system.value }] : []), ...told] };
+    while (!text && told.at(-1)?.role === 'assistant') told.pop(); // a request ends with a question
+    const body = { model: endpoint().model, messages: [...(system.value ? [{ role: 'system', content: system.value }] : []), ...told] };
     if (text) body.messages.push({ role: 'user', content: text });
     for (const each of parameters) if (each.value !== undefined) body[each.name] = each.value;
     return { ...body, stream: true, stream_options: { include_usage: true } };
   }
 
+  /** The chosen model's name, and the endpoint that knows it. */
+  function endpoint() {
+    const chosen = model.value ?? '';
+    return chosen.startsWith(MINE) ? { path: '/proxy/llm/v1', model: chosen.slice(MINE.length) } : { path: '/v1', model: model.value };
+  }
+
   function drawCurl() {
     const body = JSON.stringify(request(input.value.trim() || (kept.messages.length === 0 ? 'Hello' : '')), null, 2);
     const key = sessionStorage.getItem('caravan.key') ? ' \\\n  -H "Authorization: Bearer $CARAVAN_KEY"' : '';
-    put(curl, `curl -N ${location.origin}/v1/chat/completions${key} \\\n  -H 'Content-Type: application/json' \\\n  -d '${body.replaceAll("'", "'\\''")}'`);
+    put(curl, `curl -N ${location.origin}${endpoint().path}/chat/completions${key} \\\n  -H 'Content-Type: application/json' \\\n  -d '${body.replaceAll("'", "'\\''")}'`);
   }
 
   function drawTalk() {
@@ -124,7 +134,7 @@ export function playground(root, query) {
     };
     answer.running = true;
     try {
-      await stream(body, answer, draw, running.signal);
+      await stream(endpoint().path, body, answer, draw, running.signal);
     } catch (error) {
       if (error.name === 'AbortError') answer.facts.stopped = true;
       else Object.assign(answer, { failed: true, error });
@@ -147,13 +157,26 @@ export function playground(root, query) {
       const groups = Map.groupBy ? Map.groupBy(all, (id) => id.split('~')[0]) : new Map([['Models', all]]);
       put(model.input, all.length === 0 && h('option', { value: '' }, 'No model is there yet'),
         [...groups].map(([service, ids]) => h('optgroup', { label: service }, ids.map((id) => h('option', { value: id }, id)))));
-      const loaded = await preferred(all);
-      model.value = all.includes(wanted) ? wanted : loaded ?? all[0] ?? '';
-      if (all.length === 0) put(talk, empty('models', 'There is no model to talk to', 'Connect a service, start a local runtime, or install a model.', h('a', { class: 'button primary', href: '#/models' }, 'Models')));
+      const known = all.includes(wanted);
+      model.value = known ? wanted : await loaded(all) ?? all[0] ?? '';
+      remember();
+      const own = await ownModels();
+      if (own.ids.length > 0) offerOwn(own, wanted, known || touched);
+      else if (all.length === 0) put(talk, empty('models', 'There is no model to talk to', 'Connect a service, start a local runtime, or install a model.', h('a', { class: 'button primary', href: '#/models' }, 'Models')));
       remember();
     } catch (error) {
       put(talk, problem(error, () => { drawTalk(); offer(); }));
     }
+  }
+
+  /** The caller's backend is on offer too; with a default model it is what one begins with. */
+  function offerOwn({ ids, first }, wanted, settled) {
+    const before = model.value;
+    model.input.querySelector('option[value=""]')?.remove();
+    model.input.prepend(h('optgroup', { label: 'Your backend' }, ids.map((id) => h('option', { value: MINE + id }, id))));
+    const again = ids.find((id) => MINE + id === wanted);
+    const best = again ?? (settled ? null : first) ?? (before ? null : ids[0]);
+    model.value = best ? MINE + best : before;
   }
 
   drawTalk();
@@ -163,20 +186,26 @@ export function playground(root, query) {
   return () => running?.abort();
 }
 
-/** A model to begin with: the caller's default, else one that is in memory. */
-async function preferred(all) {
-  const chosen = await api.get('/api/settings/llm').then((settings) => settings.default_model).catch(() => null);
-  const fit = chosen && all.find((id) => id === chosen || id.endsWith(`~${chosen}`));
-  if (fit) return fit;
-  const loaded = await api.get('/llm/models?state=loaded&limit=20').catch(() => ({ data: [] }));
-  return loaded.data.map((each) => each.id).find((id) => all.includes(id) && !id.includes('embed'));
+/** A model that is in memory, to begin with. */
+async function loaded(all) {
+  const answer = await api.get('/llm/models?state=loaded&limit=20').catch(() => ({ data: [] }));
+  return answer.data.map((each) => each.id).find((id) => all.includes(id) && !id.includes('embed'));
+}
+
+/** The models of the caller's own backend, its default one first; none if nothing was chosen or it does not answer. */
+async function ownModels() {
+  const chosen = await api.get('/api/settings/llm').catch(() => ({}));
+  if (!chosen.backend_type) return { ids: [] };
+  const told = await api.get('/proxy/llm/v1/models').then((answer) => answer.data.map((each) => each.id)).catch(() => []);
+  const first = chosen.default_model;
+  return { first, ids: first ? [first, ...told.filter((id) => id !== first)] : told };
 }
 
 /** Reads the answer into a message as it comes, with what can be measured about it. */
-async function stream(body, answer, draw, signal) {
+async function stream(path, body, answer, draw, signal) {
   const began = performance.now();
   const facts = answer.facts;
-  const reply = await send('POST', '/v1/chat/completions', body, { signal });
+  const reply = await send('POST', `${path}/chat/completions`, body, { signal });
   facts.service = reply.headers.get('x-caravan-service');
   facts.attempts = Number(reply.headers.get('x-caravan-attempts') ?? 1);
   facts.fallback = reply.headers.get('x-caravan-fallback-reason');

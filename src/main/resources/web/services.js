@@ -151,6 +151,7 @@ function fill(box, body, all, service, known, changed) {
     save.disabled = true;
     put(outcome, state('busy', 'Saving and asking it …'));
     try {
+      blame([name, provider, ...fields], {});
       const now = service ? await api.put(at`/llm/services/${service.name}`, settings) : await api.post('/llm/services', settings);
       changed();
       known = now;

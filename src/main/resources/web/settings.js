@@ -42,12 +42,18 @@ function backend(place, providers, now, reload) {
   /** The form that the provider's own description makes. */
   function describe() {
     const chosen = provider(providers, type.value);
-    const mine = chosen && chosen === known;
+    const stored = earlier(chosen);
     put(about, chosen?.description ?? '');
-    fields = chosen ? generated(chosen, mine ? { ...now.config, baseUrl: now.config?.url ?? now.config?.baseUrl } : {}) : [];
+    fields = chosen ? generated(chosen, stored ? { ...stored.config, baseUrl: stored.config?.url } : {}) : [];
     put(own, fields.map((each) => each.element));
     put(outcome);
-    offer([], mine ? now.default_model : null);
+    offer([], stored?.default_model);
+  }
+
+  /** What is kept of a backend: of the active one, or of one that was left for another. */
+  function earlier(chosen) {
+    if (!chosen) return null;
+    return chosen === known ? now : (now.backends ?? []).find((each) => provider(providers, each.backend_type) === chosen);
   }
 
   function offer(names, chosen) {
@@ -59,7 +65,8 @@ function backend(place, providers, now, reload) {
   function draft() {
     const { baseUrl, ...config } = values(fields);
     if (baseUrl) config.url = baseUrl;
-    return { backend_type: type.value === known?.name ? now.backend_type : type.value, config, default_model: model.value ?? null };
+    const stored = earlier(provider(providers, type.value));
+    return { backend_type: stored?.backend_type ?? type.value, config, default_model: model.value ?? null };
   }
 
   /** Asks the backend now, and shows what comes of it as it comes. */
@@ -124,6 +131,7 @@ function backend(place, providers, now, reload) {
     }
     busy(save, async () => {
       try {
+        blame([type, ...fields, model], {});
         await api.post('/api/settings/llm', draft());
         toast('Saved.');
         reload();

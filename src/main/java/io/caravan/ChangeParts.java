@@ -6,6 +6,7 @@ import io.caravan.live.ConfigExport;
 import io.caravan.live.ConfigImport;
 import io.caravan.live.LiveConfiguration;
 import io.caravan.live.LiveFiles;
+import io.caravan.live.LockedServices;
 import io.caravan.live.Origins;
 import io.caravan.live.ProviderList;
 import io.caravan.live.Refusals;
@@ -43,6 +44,7 @@ record ChangeParts(LiveFiles files, StoredServices stored, Origins origins) {
     var writer = new ServiceWriter(live, stored, keys, providers, new UrlGuard());
     main.bind("liveFiles", files);
     main.bind("storedServices", stored);
+    main.bind("lockedServices", new LockedServices(stored));
     main.bind("serviceApi", new ServiceApi(live, stored, writer));
     main.bind("providerList", new ProviderList(providers, refusals));
     main.bind("configExport", new ConfigExport(live, stored));

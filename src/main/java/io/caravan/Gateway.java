@@ -192,7 +192,7 @@ final class Gateway {
     main.bind("vault", vault);
     main.bind("keysApi", access.keysApi());
     main.bind("routeList", new RouteList());
-    main.bind("audit", access.audit());
+    main.bind("audit", access.auditApi());
     main.bind("secretsApi", new SecretsApi(vault));
   }
 }

@@ -1,18 +1,11 @@
 package io.caravan.access;
 
-import io.caravan.access.Client.Limits;
-import io.caravan.access.Client.Scope;
 import io.caravan.settings.Configuration;
 import io.caravan.store.Database;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Access implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Access.class);
-  private static final int REFRESH_SECONDS = 5;
   private static final int DECENT_CHARS = 16;
-  private static final int PATIENCE_SECONDS = 10;
 
   private final Configuration configuration;
   private final Database database;
@@ -38,8 +29,7 @@ public final class Access implements AutoCloseable {
   private final Audit audit;
   private final Clock clock;
   private final String adminToken;
-  private final CountDownLatch known = new CountDownLatch(1);
-  private ScheduledExecutorService refresher;
+  private FreshKeys freshness;
 
   private Access(Configuration configuration, Database database, boolean loopback, Clock clock) {
     this.configuration = configuration;
@@ -90,6 +80,11 @@ public final class Access implements AutoCloseable {
     return audit;
   }
 
+  /** {@code /api/audit}. */
+  public AuditApi auditApi() {
+    return new AuditApi(database::dataSource);
+  }
+
   /** {@code /api/keys}. */
   public KeysApi keysApi() {
     return new KeysApi(keys, adminToken != null, clock);
@@ -107,47 +102,8 @@ public final class Access implements AutoCloseable {
       LOG.warn(
           "caravan.access.admin-token is short enough to be guessed; use 16 characters or more");
     }
-    refresher = Executors.newSingleThreadScheduledExecutor(Access::thread);
-    var admin = new AtomicBoolean(adminToken != null);
-    database.whenOpen(
-        source ->
-            refresher.scheduleWithFixedDelay(
-                () -> look(admin, announce), 0, REFRESH_SECONDS, TimeUnit.SECONDS));
-    database.open();
-    await();
-  }
-
-  private void await() {
-    try {
-      if (known.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) return;
-      LOG.error("The keys of clients cannot be read yet; until then nobody gets in");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Another node may have changed keys; those that are known stay while the database is away. */
-  private void look(AtomicBoolean admin, Consumer<String> announce) {
-    try {
-      keys.refresh();
-      if (!admin.getAndSet(true)) announceAdmin(announce);
-      known.countDown();
-    } catch (RuntimeException e) {
-      LOG.debug("The keys were not read", e);
-    }
-  }
-
-  private void announceAdmin(Consumer<String> announce) {
-    var now = clock.instant();
-    for (var key : keys.all()) if (key.scope() == Scope.ADMIN && key.opens(now)) return;
-    var draft = new ApiKey(null, "admin", Scope.ADMIN, null, null, false, Limits.NONE, null, null);
-    announce.accept(keys.create(draft).text());
-  }
-
-  private static Thread thread(Runnable task) {
-    var thread = new Thread(task, "keys");
-    thread.setDaemon(true);
-    return thread;
+    freshness = new FreshKeys(keys, clock, announce);
+    freshness.keep(database, adminToken != null);
   }
 
   private int number(String name, int otherwise) {
@@ -156,7 +112,7 @@ public final class Access implements AutoCloseable {
 
   @Override
   public void close() {
-    if (refresher != null) refresher.shutdownNow();
+    if (freshness != null) freshness.close();
     audit.close();
   }
 }

@@ -1,8 +1,6 @@
 package io.caravan.access;
 
 import io.caravan.errors.GatewayException;
-import io.caravan.errors.GatewayException.InvalidRequest;
-import io.caravan.json.Json;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
-import org.apache.camel.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +28,6 @@ public final class Audit implements AutoCloseable {
   private static final String ADDRESS = "CaravanAddress";
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
   private static final int WAITING = 1000;
-  private static final int PAGE = 50;
-  private static final int LARGEST_PAGE = 500;
   private static final long CLOSE_SECONDS = 2;
 
   private final Supplier<DataSource> source;
@@ -118,37 +113,6 @@ public final class Audit implements AutoCloseable {
     } catch (SQLException | GatewayException e) {
       LOG.warn("Not in the audit log: {} ({})", entry, e.getMessage());
     }
-  }
-
-  /** {@code GET /api/audit}: a page, the newest first; may block. */
-  public byte[] list(
-      @Header("client") String client,
-      @Header("action") String action,
-      @Header("limit") String limit,
-      @Header("offset") String offset) {
-    var filter =
-        new AuditTable.Filter(
-            client == null ? "" : client,
-            action == null ? "" : action,
-            Math.min(LARGEST_PAGE, number("limit", limit, PAGE)),
-            number("offset", offset, 0));
-    var page = Json.object().put("object", "list");
-    var data = page.putArray("data");
-    try {
-      var table = new AuditTable(source.get());
-      table.page(filter).forEach(entry -> data.add(entry.json()));
-      page.put("total", table.count(filter));
-    } catch (SQLException e) {
-      LOG.error("The audit log cannot be read", e);
-      throw new GatewayException.Unavailable("The audit log cannot be read now.", 10);
-    }
-    return Json.bytes(page.put("limit", filter.limit()).put("offset", filter.offset()));
-  }
-
-  private static int number(String name, String given, int otherwise) {
-    if (given == null || given.isBlank()) return otherwise;
-    if (given.matches("\\d{1,9}")) return Integer.parseInt(given);
-    throw new InvalidRequest("'" + name + "' must be a whole number.", name, "invalid_value");
   }
 
   /** Writes what still waits, for a bounded time. */

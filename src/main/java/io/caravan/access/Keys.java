@@ -53,6 +53,11 @@ final class Keys {
     return byId.values();
   }
 
+  /** The ids of keys whose rows make no sense, as they were read last; they open nothing. */
+  Set<String> damaged() {
+    return Set.copyOf(reported);
+  }
+
   /** Reads them anew: another node may have changed some. */
   synchronized void refresh() {
     try {

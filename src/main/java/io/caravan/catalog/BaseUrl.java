@@ -1,5 +1,6 @@
 package io.caravan.catalog;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +15,7 @@ public record BaseUrl(boolean tls, String host, int port, String path) {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(https?)://(\\[[0-9a-fA-F:.]+]|[^\\s:/?#@\\[\\]]+)(?::(\\d{1,5}))?(/[^\\s?#]*)?");
+          "((?i:https?))://(\\[[0-9a-fA-F:.]+]|[^\\s:/?#@\\[\\]]+)(?::(\\d{1,5}))?(/[^\\s?#]*)?");
 
   /**
    * Reads a URL.
@@ -30,7 +31,7 @@ public record BaseUrl(boolean tls, String host, int port, String path) {
     if (!parts.matches()) {
       throw new IllegalArgumentException("'" + url + "' is no http or https URL");
     }
-    boolean tls = parts.group(1).equals("https");
+    boolean tls = parts.group(1).equalsIgnoreCase("https");
     int usual = tls ? 443 : 80;
     int port = parts.group(3) == null ? usual : Integer.parseInt(parts.group(3));
     if (port < 1 || port > 65535) {
@@ -38,5 +39,10 @@ public record BaseUrl(boolean tls, String host, int port, String path) {
     }
     var path = parts.group(4) == null ? "" : parts.group(4).replaceFirst("/+$", "");
     return new BaseUrl(tls, parts.group(2).replaceAll("[\\[\\]]", ""), port, path);
+  }
+
+  /** Scheme, host and port: who it is that gets what is sent. */
+  public String origin() {
+    return (tls ? "https://" : "http://") + host.toLowerCase(Locale.ROOT) + ":" + port;
   }
 }

@@ -19,6 +19,11 @@ final class Api {
 
   private static final int CONNECT_MILLIS = 3000;
 
+  static {
+    // a command is sent once, also where the connection breaks; said otherwise Java posts it again
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
+
   private final String base;
   private final String key;
 
@@ -97,7 +102,6 @@ final class Api {
   private static void send(HttpURLConnection connection, byte[] body) throws IOException {
     connection.setDoOutput(true);
     connection.setRequestProperty("Content-Type", "application/json");
-    connection.setFixedLengthStreamingMode(body.length);
     try (var out = connection.getOutputStream()) {
       out.write(body);
     }

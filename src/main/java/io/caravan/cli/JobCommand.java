@@ -37,13 +37,7 @@ final class JobCommand implements Command {
   @Override
   public int run(Arguments arguments, Api api, Screen screen) throws CliException {
     var model = arguments.only("model");
-    var request = Json.object().put("type", type);
-    var params = request.putObject("params").put("model_name", model);
-    if (arguments.has("--service")) params.put("service_name", arguments.get("--service"));
-    else if (model.indexOf('~') < 0 && type.equals("load"))
-      params.put("model_name", unified(model, api));
-    if (arguments.has("--url-of-file")) params.put("url", arguments.get("--url-of-file"));
-    var job = api.post("/jobs", request);
+    var job = api.post("/jobs", request(model, arguments, api));
     var id = job.path("id").asText();
     var progress = new Progress(name + " " + model, screen);
     var leaving = new Thread(() -> leave(api, id, screen));
@@ -52,6 +46,19 @@ final class JobCommand implements Command {
     if (!stays(leaving)) return INTERRUPTED;
     progress.end();
     return told(ended, model, screen);
+  }
+
+  private JsonNode request(String model, Arguments arguments, Api api) throws CliException {
+    var request = Json.object().put("type", type);
+    var params = request.putObject("params").put("model_name", model);
+    boolean unified = model.indexOf('~') > 0;
+    if (arguments.has("--service")) params.put("service_name", arguments.get("--service"));
+    else if (!unified && type.equals("install")) {
+      throw Arguments.usage(
+          "'%s' names no service: write SERVICE~MODEL, or add --service NAME".formatted(model));
+    } else if (!unified) params.put("model_name", unified(model, api));
+    if (arguments.has("--url-of-file")) params.put("url", arguments.get("--url-of-file"));
+    return request;
   }
 
   /** Whether nobody has pressed Ctrl-C; from now on that cancels nothing. */

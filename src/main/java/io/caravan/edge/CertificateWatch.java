@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ final class CertificateWatch {
   private final Certificate certificate;
   private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
   private PemKeyCertOptions seen;
+  private PemKeyCertOptions suspect;
 
   /**
    * @throws IOException if the files cannot be read
@@ -52,16 +54,31 @@ final class CertificateWatch {
     } catch (IOException beingReplaced) {
       return null;
     }
-    if (now.equals(seen)) return null;
+    if (now.equals(seen) || !isUsable(now)) return null;
     seen = now;
     Future.all(servers.stream().map(server -> update(server, now)).toList())
         .onSuccess(done -> LOG.info("The changed certificate is used for new connections"))
-        .onFailure(
-            e ->
-                LOG.error(
-                    "The changed certificate cannot be used, the old one stays: {}",
-                    e.getMessage()));
+        .onFailure(this::stays);
     return null;
+  }
+
+  /** Two files are not replaced in one moment: what is wrong counts if it is so twice. */
+  private boolean isUsable(PemKeyCertOptions now) {
+    try {
+      Certificate.check(now);
+      return true;
+    } catch (GeneralSecurityException e) {
+      if (now.equals(suspect)) {
+        seen = now;
+        stays(e);
+      }
+      suspect = now;
+      return false;
+    }
+  }
+
+  private void stays(Throwable why) {
+    LOG.error("The changed certificate cannot be used, the old one stays: {}", why.getMessage());
   }
 
   private static Future<?> update(HttpServer server, PemKeyCertOptions pem) {

@@ -8,7 +8,6 @@ import io.caravan.errors.GatewayException.Refused;
 import io.caravan.errors.OpenAiErrors;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -25,10 +24,11 @@ final class Door {
   private static final long LITTLE_BYTES = 64 << 10;
 
   private final Access access;
-  private volatile String latestHost;
+  private final BrowserGate gate;
 
   Door(Access access) {
     this.access = access;
+    gate = new BrowserGate(access.origins());
   }
 
   /** Has the router ask for keys, if they are wanted; to be called before any route is there. */
@@ -38,48 +38,7 @@ final class Door {
 
   /** Whether the request may go on as far as browsers are concerned; else it is answered. */
   boolean passes(HttpServerRequest request) {
-    var headers = request.headers();
-    var host = headers.get(HttpHeaders.HOST);
-    if (host != null && !host.equals(latestHost)) {
-      if (!access.origins().knows(host)) {
-        return refuse(
-            request,
-            "Caravan does not go by the name in the Host header (caravan.server.allowed-hosts).",
-            "host_not_allowed");
-      }
-      latestHost = host;
-    }
-    var origin = headers.get(HttpHeaders.ORIGIN);
-    return origin == null || passes(request, origin, host);
-  }
-
-  private boolean passes(HttpServerRequest request, String origin, String host) {
-    boolean reads = access.origins().mayRead(origin);
-    if (reads) {
-      var answer = request.response();
-      answer.putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
-      answer.putHeader("Access-Control-Expose-Headers", "*");
-    }
-    boolean asks = request.headers().contains("Access-Control-Request-Method");
-    if (request.method() == HttpMethod.OPTIONS && asks) return preflight(request, reads);
-    if (!access.origins().isForeign(request.method().name(), origin, host)) return true;
-    return refuse(
-        request,
-        "Pages of another origin may not use Caravan unless caravan.cors.origins names it.",
-        "origin_not_allowed");
-  }
-
-  private static boolean preflight(HttpServerRequest request, boolean allowed) {
-    if (!allowed) {
-      return refuse(
-          request, "caravan.cors.origins does not name your origin.", "origin_not_allowed");
-    }
-    var wanted = request.getHeader("Access-Control-Request-Headers");
-    var answer = request.response().setStatusCode(204);
-    answer.putHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
-    if (wanted != null) answer.putHeader("Access-Control-Allow-Headers", wanted);
-    answer.putHeader("Access-Control-Max-Age", "600").end();
-    return false;
+    return gate.passes(request);
   }
 
   /** The key is asked for even where no route is, so that nobody learns which paths there are. */
@@ -135,12 +94,8 @@ final class Door {
     access.throttle().ended(client);
   }
 
-  private static boolean refuse(HttpServerRequest request, String message, String code) {
-    answer(request, Refused.forbidden(message, code));
-    return false;
-  }
-
-  private static void answer(HttpServerRequest request, GatewayException failure) {
+  /** Answers in the place of a route. */
+  static void answer(HttpServerRequest request, GatewayException failure) {
     var error = OpenAiErrors.render(failure);
     var answer = request.response().setStatusCode(error.status());
     answer.putHeader("Content-Type", "application/json");

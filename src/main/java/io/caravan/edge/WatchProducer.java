@@ -1,11 +1,13 @@
 package io.caravan.edge;
 
+import io.caravan.errors.GatewayException;
 import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
 import io.vertx.core.Context;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.InetAddress;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -15,6 +17,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * Begins to watch a service for one exchange; the watching ends with the exchange at the latest.
  */
 final class WatchProducer extends DefaultAsyncProducer {
+
+  private static final GuardedAddress GUARDED = new GuardedAddress(InetAddress::getAllByName);
 
   private final WatchEndpoint endpoint;
 
@@ -61,17 +65,25 @@ final class WatchProducer extends DefaultAsyncProducer {
     options.setSsl(at.isSsl()).setHost(at.getHost()).setPort(at.getPort()).setURI(at.getURI());
     options.setConnectTimeout(limits.connect().toMillis()).setTimeout(limits.brief().toMillis());
     authorization(target).forEach(options::addHeader);
+    var sockets = endpoint.component().sockets(target.service().verifyCert());
     endpoint
         .component()
-        .sockets(target.service().verifyCert())
-        .connect(options)
+        .clients()
+        .vertx()
+        .executeBlocking(() -> GUARDED.of(at.getHost(), at.getPort(), target), false)
+        .compose(address -> sockets.connect(options.setServer(address)))
         .onComplete(
             opened -> {
-              if (opened.failed())
-                exchange.setException(ConnectFailure.of(target, opened.cause(), false));
+              if (opened.failed()) exchange.setException(failure(target, opened.cause()));
               else watch(exchange, socket(opened.result(), target));
               callback.done(false);
             });
+  }
+
+  private static GatewayException failure(Target target, Throwable cause) {
+    return cause instanceof GatewayException known
+        ? known
+        : ConnectFailure.of(target, cause, false);
   }
 
   /** One that nobody comes to listen to, because what was to follow has failed, is closed. */

@@ -49,7 +49,7 @@ public final class PromptSize {
   }
 
   /** Images and sounds travel as data URLs or under {@code data}; they are no text. */
-  private static long textOf(JsonNode node) {
+  public static long textOf(JsonNode node) {
     if (node.isTextual()) {
       var text = node.textValue();
       return text.startsWith("data:") ? 0 : text.length();

@@ -50,7 +50,9 @@ public final class ServiceWriter {
     var usual = live.configuration().get(ServiceSettings.PREFIX + name + ".provider");
     if (row == null && usual != null) settings.putIfAbsent("provider", usual);
     check(settings);
-    var key = keyAfter(row, request);
+    boolean keeps = !request.saysKey() || Masked.isMask(request.key(), null);
+    if (row != null) new KeptSecrets(providers).check(row, settings, keeps);
+    var key = keeps ? keyOf(row) : request.key();
     try {
       stored.save(
           name,
@@ -63,10 +65,8 @@ public final class ServiceWriter {
     return row == null;
   }
 
-  /** A new key does without the one before it, which may be unreadable. */
-  private String keyAfter(StoredService row, ServiceRequest request) {
-    boolean keeps = !request.saysKey() || Masked.isMask(request.key(), null);
-    if (!keeps) return request.key();
+  /** Asked for only if it stays: it may be unreadable. */
+  private String keyOf(StoredService row) {
     return row == null ? null : keys.open(row);
   }
 

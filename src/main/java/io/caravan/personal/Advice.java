@@ -9,13 +9,16 @@ import io.caravan.routing.Target;
 /** What a user can do about a service that does not answer as it should. Pure. */
 final class Advice {
 
+  /** Also what an error inside of a successful answer counts as; LM Studio has them. */
+  private static final int WITHIN = 502;
+
   private Advice() {}
 
   /** Whether something answers that may be another kind of service. */
   static boolean isStrange(Throwable failure) {
     if (failure instanceof UpstreamFailed refused) {
       int status = refused.error().status();
-      return status < 500 && status != 429 && !isAboutKey(status);
+      return (status < 500 || status == WITHIN) && status != 429 && !isAboutKey(status);
     }
     return failure instanceof GatewayException.BadAnswer;
   }
@@ -71,7 +74,15 @@ final class Advice {
           .formatted(url, title, status);
     }
     if (status == 429) return title + " says that there were too many requests; try again later.";
+    if (status == WITHIN) {
+      return "%s answers, but not like %s: %s Check the address and the backend type."
+          .formatted(url, title, sentence(said));
+    }
     return "%s answered with status %d: %s".formatted(title, status, said);
+  }
+
+  private static String sentence(String said) {
+    return said.matches("(?s).*[.!?…]") ? said : said + ".";
   }
 
   private static boolean isAboutKey(int status) {

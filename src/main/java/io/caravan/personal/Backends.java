@@ -1,5 +1,6 @@
 package io.caravan.personal;
 
+import static io.caravan.personal.ConfigFields.wrong;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.caravan.access.UrlGuard;
@@ -17,15 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** From what a user has chosen to a service that can be called. */
 final class Backends {
-
-  /** What becomes part of an endpoint's URI must mean nothing to Camel. */
-  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}");
 
   private final Providers providers;
   private final Secrets secrets;
@@ -123,9 +120,7 @@ final class Backends {
       var value = secrets.open(choice.config(), name, choice.context());
       if (value == null && provider.required().contains(name)) throw wrong(name, "is missing");
       if (value == null) continue;
-      if (!HARMLESS.matcher(value).matches()) {
-        throw wrong(name, "may hold letters, digits and . _ : / @ + - only");
-      }
+      ConfigFields.checkHarmless(name, value);
       properties.put(name, value);
     }
     return properties;
@@ -141,10 +136,5 @@ final class Backends {
             .collect(Collectors.joining("&"));
     var told = UUID.nameUUIDFromBytes(options.getBytes(UTF_8));
     return instance + "-" + told + "?" + options;
-  }
-
-  private static InvalidRequest wrong(String name, String what) {
-    return new InvalidRequest(
-        "'config." + name + "' " + what + ".", "config." + name, "invalid_value");
   }
 }

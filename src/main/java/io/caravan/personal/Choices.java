@@ -5,7 +5,6 @@ import io.caravan.access.Client;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
@@ -21,17 +20,13 @@ final class Choices {
       "Your settings are stored, but cannot be read: the row is damaged. Save them again, or remove"
           + " them with DELETE /api/settings/llm.";
 
-  /** Another node may have changed it meanwhile. */
-  private static final Duration FRESH = Duration.ofSeconds(5);
-
   private final SettingsTable table;
   private final Backends backends;
-  private final Instances instances = new Instances();
+  private final BackendKamelets kamelets = new BackendKamelets();
   private final Secrets secrets;
   private final Consumer<String> changed;
   private final Clock clock;
-  private final Recent<Ready> recent;
-  private final Recent<Outcome> outcomes;
+  private final Lately lately;
 
   /**
    * @param changed told the name of a service that is not any more what it was
@@ -47,8 +42,7 @@ final class Choices {
     this.secrets = secrets;
     this.changed = changed;
     this.clock = clock;
-    this.recent = new Recent<>(clock);
-    this.outcomes = new Recent<>(clock);
+    this.lately = new Lately(clock);
   }
 
   /** A choice, and the service that it means. */
@@ -64,6 +58,10 @@ final class Choices {
 
   Backends backends() {
     return backends;
+  }
+
+  Lately lately() {
+    return lately;
   }
 
   Instant now() {
@@ -86,7 +84,7 @@ final class Choices {
 
   /** The active service of a user; blocks only if it was not asked for lately. */
   CompletionStage<Ready> ready(Client client, CamelContext context, Executor blocking) {
-    var known = recent.get(client.id(), FRESH);
+    var known = lately.ready(client.id());
     if (known != null) return CompletableFuture.completedStage(known);
     return CompletableFuture.supplyAsync(() -> load(client, context), blocking);
   }
@@ -94,47 +92,61 @@ final class Choices {
   private Ready load(Client client, CamelContext context) {
     var choice = active(client.id());
     var ready = new Ready(choice, service(choice, client, context));
-    recent.put(client.id(), ready);
+    lately.note(client.id(), ready);
     return ready;
   }
 
   /** The service that a choice means, with a Kamelet that speaks for it; may block. */
   Service service(Choice choice, Client client, CamelContext context) {
     var service = backends.service(choice, client.isAdmin());
-    instances.make(context, service);
+    kamelets.make(context, service);
     return service;
   }
 
   /** What a user says now, over what was kept of that backend. */
   Choice draft(Client client, SettingsRequest request, Choice before) {
-    backends.provider(request.backendType());
+    var provider = backends.provider(request.backendType());
     var context = new Choice(client.id(), request.backendType(), null, null, null, null, null);
-    ObjectNode config = secrets.sealed(request.config(), before, context.context());
-    var now = now();
+    var given = ConfigFields.understood(provider, request.config());
+    ObjectNode config = secrets.sealed(given, before, context.context());
+    boolean known = before != null && !before.isDamaged();
+    if (known) SecretPlace.check(before.config(), config, provider);
+    boolean same = known && before.config().equals(config);
     boolean returns = request.config() == null && request.defaultModel() == null && before != null;
     var model = returns ? before.defaultModel() : request.defaultModel();
-    return new Choice(client.id(), request.backendType(), config, model, null, now, now);
+    var test = same ? before.lastTest() : null;
+    return new Choice(client.id(), request.backendType(), config, model, test, now(), now());
   }
 
-  /** Keeps a choice; may block. */
+  /**
+   * Keeps a choice; may block. What was tested just before it was kept need not be tested again.
+   */
   void save(Choice choice, boolean active) {
-    table.save(choice, active);
+    var tried = lately.tried(choice.userId());
+    boolean tested = tried != null && isSame(tried.choice(), choice);
+    table.save(tested ? choice.tested(tried.test()) : choice, active);
     changed(choice.userId(), choice.backendType());
+  }
+
+  /** Notes how a test went, of what is kept or of what may be kept next; may block. */
+  void tested(Choice choice, Outcome outcome) {
+    var stored = table.active(choice.userId()).orElse(null);
+    if (stored == null || stored.isDamaged() || !isSame(choice, stored)) {
+      lately.note(choice.userId(), new Lately.Tried(choice, outcome.asTest()));
+      return;
+    }
+    lately.note(choice.userId(), outcome);
+    table.tested(stored.tested(outcome.asTest()));
+  }
+
+  private boolean isSame(Choice one, Choice other) {
+    return one.backendType().equals(other.backendType())
+        && secrets.same(one.config(), other.config(), other.context());
   }
 
   /** Forgets what is known of a user's service. */
   void changed(String user, String backendType) {
-    recent.remove(user);
-    outcomes.remove(user);
+    lately.forget(user);
     changed.accept(Backends.name(user, backendType));
-  }
-
-  /** What the service answered a moment ago, or null. */
-  Outcome outcome(String user, Duration atMost) {
-    return outcomes.get(user, atMost);
-  }
-
-  void note(String user, Outcome outcome) {
-    outcomes.put(user, outcome);
   }
 }

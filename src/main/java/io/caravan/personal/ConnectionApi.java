@@ -3,7 +3,10 @@ package io.caravan.personal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.access.Client;
+import io.caravan.errors.GatewayException;
+import io.caravan.errors.GatewayException.Conflict;
 import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.errors.GatewayException.NotFound;
 import io.caravan.json.Json;
 import java.time.Duration;
 import org.apache.camel.Body;
@@ -40,9 +43,15 @@ public final class ConnectionApi {
       exchange.setVariable(CHOICE, choice);
     } catch (InvalidRequest e) {
       if (e.param() == null || !e.param().startsWith("config.")) throw e;
-      var now = choices.now();
-      exchange.setVariable(Outcome.VARIABLE, Outcome.refused(now, e.getMessage()));
+      refused(exchange, e);
+    } catch (NotFound | Conflict e) {
+      refused(exchange, e);
     }
+  }
+
+  /** What cannot be asked is an outcome too. */
+  private void refused(Exchange exchange, GatewayException why) {
+    exchange.setVariable(Outcome.VARIABLE, Outcome.refused(choices.now(), why.getMessage()));
   }
 
   private Choice choice(Client client, SettingsRequest request) {
@@ -59,19 +68,9 @@ public final class ConnectionApi {
 
   /** The answer to a test. One of what is stored is noted there. */
   public byte[] tested(Exchange exchange, @Variable(Outcome.VARIABLE) Outcome outcome) {
-    var client = Client.of(exchange);
     var tested = exchange.getVariable(CHOICE, Choice.class);
-    var stored = choices.table().active(client.id()).orElse(null);
-    if (tested != null && stored != null && !stored.isDamaged() && isSame(tested, stored)) {
-      choices.note(client.id(), outcome);
-      choices.table().tested(stored.tested(outcome.asTest()));
-    }
+    if (tested != null) choices.tested(tested, outcome);
     return Json.bytes(outcome.json());
-  }
-
-  private boolean isSame(Choice tested, Choice stored) {
-    return tested.backendType().equals(stored.backendType())
-        && choices.secrets().same(tested.config(), stored.config(), stored.context());
   }
 
   /** {@code GET …/status}: variable {@code service} if it has to be asked for that. */
@@ -80,13 +79,13 @@ public final class ConnectionApi {
     var active = choices.table().active(client.id()).orElse(null);
     exchange.setVariable(CHOICE, active);
     if (active == null || active.isDamaged()) return;
-    var known = choices.outcome(client.id(), FRESH);
+    var known = choices.lately().outcome(client.id(), FRESH);
     exchange.setVariable(Outcome.VARIABLE, known);
     if (known != null) return;
     try {
       exchange.setVariable("service", choices.service(active, client, exchange.getContext()));
     } catch (InvalidRequest e) {
-      exchange.setVariable(Outcome.VARIABLE, Outcome.refused(choices.now(), e.getMessage()));
+      refused(exchange, e);
     }
   }
 
@@ -112,7 +111,7 @@ public final class ConnectionApi {
   }
 
   private void note(Exchange exchange, Outcome outcome, ObjectNode json) {
-    if (outcome.service() != null) choices.note(Client.of(exchange).id(), outcome);
+    if (outcome.service() != null) choices.lately().note(Client.of(exchange).id(), outcome);
     json.put("models", outcome.models().size()).put("latency_ms", outcome.latencyMs());
     json.put("checked_at", outcome.at().toString()).put("error", outcome.error());
   }

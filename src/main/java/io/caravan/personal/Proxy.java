@@ -47,7 +47,7 @@ public final class Proxy {
 
   /** The models as they were a moment ago, or null if the service has to be asked. */
   public byte[] known(Exchange exchange) {
-    var outcome = choices.outcome(Client.of(exchange).id(), FRESH);
+    var outcome = choices.lately().outcome(Client.of(exchange).id(), FRESH);
     return outcome == null || !outcome.isConnected() ? null : list(outcome);
   }
 
@@ -56,7 +56,7 @@ public final class Proxy {
     var ready = exchange.getVariable(READY, Choices.Ready.class);
     var told = models.<com.fasterxml.jackson.databind.node.ArrayNode>deepCopy();
     var outcome = new Outcome(ready.service(), clock.instant(), told, null, 0);
-    choices.note(Client.of(exchange).id(), outcome);
+    choices.lately().note(Client.of(exchange).id(), outcome);
     return list(outcome);
   }
 

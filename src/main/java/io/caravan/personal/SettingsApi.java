@@ -23,9 +23,13 @@ public final class SettingsApi {
     this.choices = choices;
   }
 
-  /** {@code GET}: the user's settings, secrets masked. */
+  /** {@code GET}: the user's settings, and those of each backend that was ever set up; masked. */
   public byte[] show(Exchange exchange) {
-    return Json.bytes(shown(choices.table().active(Client.of(exchange).id())));
+    var user = Client.of(exchange).id();
+    var json = shown(choices.table().active(user));
+    var backends = json.putArray("backends");
+    for (var each : choices.table().all(user)) backends.add(shown(each));
+    return Json.bytes(json);
   }
 
   /** {@code POST}: from now on this is the user's service. */
@@ -76,15 +80,19 @@ public final class SettingsApi {
   }
 
   private ObjectNode shown(Optional<Choice> active) {
-    var json = Json.object();
     if (active.isEmpty()) {
-      json.putNull("backend_type").putObject("config");
-      return json.putNull("default_model").put("is_active", false);
+      var nothing = Json.object().putNull("backend_type");
+      nothing.putObject("config");
+      return nothing.putNull("default_model").put("is_active", false);
     }
-    var choice = active.get();
+    return shown(active.get()).put("is_active", true);
+  }
+
+  private ObjectNode shown(Choice choice) {
+    var json = Json.object();
     json.put("backend_type", choice.backendType());
     json.set("config", choice.isDamaged() ? Json.object() : config(choice, json));
-    json.put("default_model", choice.defaultModel()).put("is_active", true);
+    json.put("default_model", choice.defaultModel());
     json.put("created_at", choice.createdAt().toString());
     json.put("updated_at", choice.updatedAt().toString());
     if (choice.lastTest() != null) {

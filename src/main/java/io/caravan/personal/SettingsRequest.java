@@ -92,7 +92,6 @@ record SettingsRequest(String backendType, ObjectNode config, String defaultMode
       if (!NAME.matcher(name).matches()) {
         throw wrong("config", "has a field whose name is not made of letters and digits");
       }
-      if (value.isContainerNode()) throw wrong("config." + name, "must be a text or a number");
       check("config." + name, value.asText(), MAX_CHARS);
       config.set(camelCase(name), value.isTextual() ? text(value.asText().strip()) : value);
     }

@@ -4,6 +4,8 @@ import io.caravan.errors.GatewayException;
 import io.caravan.store.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,13 +41,24 @@ final class SettingsTable {
     return find("where user_id = ? and backend_type = ?", user, backendType);
   }
 
+  /** All that a user has once said, the latest first. */
+  List<Choice> all(String user) {
+    return select("where user_id = ? order by updated_at desc", user);
+  }
+
   private Optional<Choice> find(String where, String... arguments) {
+    return select(where, arguments).stream().findFirst();
+  }
+
+  private List<Choice> select(String where, String... arguments) {
     return database.run(
         connection -> {
           try (var select = connection.prepareStatement(SettingsRow.SELECT + where)) {
             for (int i = 0; i < arguments.length; i++) select.setString(i + 1, arguments[i]);
             try (var rows = select.executeQuery()) {
-              return rows.next() ? Optional.of(SettingsRow.read(rows)) : Optional.<Choice>empty();
+              var found = new ArrayList<Choice>();
+              while (rows.next()) found.add(SettingsRow.read(rows));
+              return found;
             }
           }
         });

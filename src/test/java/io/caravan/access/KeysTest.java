@@ -145,6 +145,14 @@ class KeysTest {
           .isInstanceOf(Refused.class);
     }
     assertThat(check().client(null, good, "x").name()).isEqualTo("good");
+    var damaged = 0;
+    for (var key : Json.read(new String(api.list(), StandardCharsets.UTF_8)).path("data")) {
+      if (!key.has("error")) continue;
+      damaged++;
+      api.delete(key.path("id").asText());
+    }
+    assertThat(damaged).isEqualTo(4);
+    assertThat(Json.read(new String(api.list(), StandardCharsets.UTF_8)).path("data")).hasSize(1);
   }
 
   @Test

@@ -179,6 +179,10 @@ class AccessIT {
     var tokens = create("{'name':'tokens','tokens_per_minute':5}").path("key").asText();
     assertThat(chat(tokens, "mock~echo").status()).isEqualTo(200);
     Await.until("its tokens are used up", () -> chat(tokens, "mock~echo").status() == 429);
+    fake.onChat(call -> call.json(200, COMPLETION.replace("hi", "x".repeat(400)))); // no usage
+    var untold = create("{'name':'untold','tokens_per_minute':60}").path("key").asText();
+    assertThat(chat(untold, "fake~m").status()).isEqualTo(200);
+    Await.until("its tokens are estimated", () -> chat(untold, "fake~m").status() == 429);
     var tooLong =
         Requests.json(
             "{'model':'mock~echo','messages':[{'role':'user','content':'%s'}]}"
@@ -280,6 +284,34 @@ class AccessIT {
       var chat =
           other.client().chat("mock~echo", "", "x-api-key", made.tree().path("key").asText());
       assertThat(chat.status()).as("a key that cannot be guessed").isEqualTo(200);
+    }
+  }
+
+  /** 0.0.0.0 is all interfaces; the test calls it over the loopback one. */
+  @Test
+  void onOtherInterfacesEveryoneShowsAKey() throws Exception {
+    var own =
+        Launch.with("caravan.server.host=0.0.0.0", "caravan.service.mock.provider=mock")
+            .environment("CARAVAN_ACCESS_REQUIRED", "false");
+    String shown;
+    try (var other = own.start()) {
+      shown = token(other);
+      assertThat(TOKEN.matcher(other.console()).results().distinct().count()).isEqualTo(1);
+      for (var path : List.of("/v1/models", "/api/keys", "/api/settings/llm", "/llm/services")) {
+        assertRefused(other.client().get(path), 401, "invalid_api_key", path);
+        var known = other.client().call("GET", path, BodyPublishers.noBody(), "x-api-key", shown);
+        assertThat(known.status()).as(path).isEqualTo(200);
+      }
+      assertThat(other.client().get("/health").status()).isEqualTo(200);
+      other.terminate();
+      Await.until("it has ended", () -> !other.isRunning());
+    }
+    try (var again = own.restart()) {
+      var known =
+          again.client().call("GET", "/api/keys", BodyPublishers.noBody(), "x-api-key", shown);
+      assertThat(known.status()).isEqualTo(200);
+      assertThat(again.console()).as("shown once").doesNotContain("sk-caravan-");
+      assertRefused(again.client().get("/v1/models"), 401, "invalid_api_key", "again");
     }
   }
 

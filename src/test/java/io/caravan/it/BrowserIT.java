@@ -250,6 +250,16 @@ class BrowserIT {
     browser.press("Save");
     browser.seeText("#toasts", "Saved.");
     browser.seeText(".status-line", "secret-model");
+    browser.seeText(".status-line", "Last test\njust now");
+    theOwnBackendIsInThePlayground();
+    browser.load("/#/settings");
+    browser.choose("Backend", "Mock");
+    browser.press("Save");
+    Await.until("it is the other", () -> browser.text(".status-line").contains("none"));
+    browser.choose("Backend", "OpenAI-compatible"); // which was not forgotten
+    assertThat(browser.field("Base URL").getDomProperty("value")).isEqualTo(odd.url());
+    browser.press("Save");
+    browser.seeText(".status-line", "secret-model");
     restart();
     browser.load("/#/settings");
     browser.seeText(".status-line", "Connected");
@@ -268,6 +278,18 @@ class BrowserIT {
     odd.models(EVIL);
     assertThat(browser.complaints()) // while nobody was there to answer
         .allMatch(each -> each.matches(".*/(api/events|api/settings/llm/status) .*"));
+  }
+
+  private static void theOwnBackendIsInThePlayground() throws Exception {
+    odd.onChat(call -> call.stream().event(Requests.chunk("Mine")).done());
+    browser.load("/#/playground");
+    browser.seeText(".play-side", "/proxy/llm/v1/chat/completions");
+    browser.choose("Model", "secret-model");
+    browser.see("#prompt").sendKeys("Hello", Keys.ENTER);
+    browser.seeText(".answer", "Mine");
+    browser.see(".talk:not([aria-busy])");
+    assertThat(browser.text("pre code")).contains("\"secret-model\"", "Hello");
+    assertThat(browser.text("pre code")).as("ends with the question").doesNotContain("Mine");
   }
 
   private static void modelsForTheKey(FakeCall call) {
@@ -295,6 +317,7 @@ class BrowserIT {
     browser.press("Connect");
     browser.seeText("dialog .field-error:not(:empty)", "letters");
     browser.type("Name", "made-here");
+    assertThat(browser.text("dialog .field-error:not(:empty)")).as("it was mended").isEmpty();
     browser.type("API key", KEY);
     browser.press("Connect");
     browser.seeText("#toasts", "made-here is connected");
@@ -302,6 +325,9 @@ class BrowserIT {
     assertThat(gateway.client().get("/v1/models").body()).contains("made-here~");
     browser.press("Edit made-here");
     browser.type("Base URL", "http://127.0.0.1:9");
+    browser.press("Save");
+    browser.seeText("dialog .field-error:not(:empty)", "stored for another address");
+    browser.press("Remove");
     browser.press("Save");
     browser.seeText("dialog .problem", "Saved, but made-here does not answer");
     browser.shoot("service");

@@ -162,17 +162,51 @@ class CommandsIT {
     var keyless = run(null, gateway.url(), "", "models");
     assertThat(keyless.exit()).isEqualTo(1);
     assertThat(keyless.err()).contains("CARAVAN_API_KEY");
+    for (var words :
+        new String[][] {
+          {"status"},
+          {"models"},
+          {"chat", "Hello"},
+          {"load", "mock~echo"},
+          {"pull", "fake~x"},
+          {"test", "mock"},
+          {"keys"},
+          {"keys", "create", "robot"},
+          {"keys", "delete", "0123"}
+        }) {
+      sayItWithoutAKeyAndWithoutAGateway(words);
+    }
     var nobody = run(TOKEN, "http://127.0.0.1:" + Launch.freePort(), "", "status");
     assertThat(nobody.exit()).isEqualTo(3);
     assertThat(nobody.err()).contains("no gateway answers", "./caravan start");
     assertThat(run(TOKEN, "ftp://x", "", "status").exit()).isEqualTo(2);
     assertThat(command("chat").err()).contains("the question is missing");
     assertThat(command("chat", "--bogus", "x").exit()).isEqualTo(2);
+    var nowhere = command("pull", "smollm");
+    assertThat(nowhere.exit()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("'smollm' names no service", "SERVICE~MODEL");
     assertThat(command("keys", "burn", "x").exit()).isEqualTo(2);
     for (var name : List.of("status", "models", "chat", "load", "pull", "test", "keys")) {
       var help = command(name, "--help");
       assertThat(help.exit()).isZero();
       assertThat(help.out()).contains("Usage: caravan " + name, "--json", "CARAVAN_API_KEY");
+    }
+  }
+
+  private static void sayItWithoutAKeyAndWithoutAGateway(String... words) throws Exception {
+    var json = java.util.Arrays.copyOf(words, words.length + 1);
+    json[words.length] = "--json";
+    for (var each : new String[][] {words, json}) {
+      var keyless = run(null, gateway.url(), "", each);
+      assertThat(keyless.exit()).as(String.join(" ", each)).isEqualTo(1);
+      assertThat(keyless.err()).contains("asks for a key", "API key", "CARAVAN_API_KEY");
+      var wrong = run("sk-wrong-key", gateway.url(), "", each);
+      assertThat(wrong.exit()).as(String.join(" ", each)).isEqualTo(1);
+      assertThat(wrong.err()).contains("refuses the key").doesNotContain("sk-wrong");
+      var nobody = run(TOKEN, "http://127.0.0.1:" + Launch.freePort(), "", each);
+      assertThat(nobody.exit()).as(String.join(" ", each)).isEqualTo(3);
+      assertThat(nobody.err()).contains("no gateway answers");
+      assertThat(keyless.out() + wrong.out() + nobody.out()).isEmpty();
     }
   }
 

@@ -122,6 +122,24 @@ class ServiceApiIT {
   }
 
   @Test
+  void aKeyDoesNotFollowToAnotherAddress() {
+    create("work", ",'api_key':'" + KEY + "'");
+    for (var body :
+        new String[] {
+          "{'urls':['http://127.0.0.1:9']}",
+          "{'urls':['" + fake.url() + "','http://127.0.0.1:9'],'api_key':'sk-…7'}",
+          "{'urls':null,'provider':'openai'}"
+        }) {
+      var refused = put("work", body);
+      assertThat(refused.status()).as(body + refused.body()).isEqualTo(400);
+      assertThat(refused.error().path("param").asText()).isEqualTo("api_key");
+    }
+    assertThat(put("work", "{'urls':['" + fake.url() + "/v1']}").status()).isEqualTo(200);
+    var moved = "{'urls':['http://127.0.0.1:9'],'api_key':null}";
+    assertThat(put("work", moved).status()).isEqualTo(200);
+  }
+
+  @Test
   void aChangeLosesNoCall() throws Exception {
     create("work", "");
     var calls = new SteadyCalls(gateway, "work~m", 3);

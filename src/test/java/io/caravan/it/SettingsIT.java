@@ -61,6 +61,8 @@ class SettingsIT {
     assertThat(settings.path("backend_type").isNull()).isTrue();
     assertThat(get(PATH + "/status").tree().path("connection").asText())
         .isEqualTo("not configured");
+    assertThat(error("{}")).contains("not chosen a service", "backend_type");
+    assertThat(error("{'config':{'url':'URL'}}")).contains("not chosen a service");
     for (var path : List.of(PATH + "/models", "/proxy/llm/v1/models")) {
       assertThat(get(path).status()).isEqualTo(404);
       assertThat(get(path).error().path("code").asText()).isEqualTo("no_backend");
@@ -96,10 +98,56 @@ class SettingsIT {
   }
 
   @Test
+  void aKeyDoesNotFollowToAnotherAddress() {
+    chosen();
+    var moved = "{'backend_type':'chatgpt','config':{'url':'http://127.0.0.1:9','apiKey':'MASK'}}";
+    var refused = post(PATH, moved);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.error().path("param").asText()).isEqualTo("config.apiKey");
+    assertThat(error(moved)).contains("config.apiKey", "another address");
+    assertThat(post(PATH, moved.replace(",'apiKey':'MASK'", "")).status()).isEqualTo(400);
+    assertThat(get(PATH).tree().at("/config/url").asText()).isEqualTo(fake.url());
+    save(moved.replace("MASK", "sk-another"));
+    save("{'backend_type':'chatgpt','config':{'url':'HTTP://127.0.0.1:9/v1/','api_key':'MASK'}}");
+  }
+
+  @Test
+  void aTestBeforeSavingIsTheLastTest() {
+    var draft = "{'backend_type':'chatgpt','config':{'url':'URL','apiKey':'KEY'}}";
+    post(PATH + "/test", draft);
+    assertThat(save(draft).at("/last_test/status").asText()).isEqualTo("connected");
+    assertThat(get(PATH + "/status").tree().path("last_test").isTextual()).isTrue();
+    var same = save("{'backend_type':'chatgpt','config':{'url':'URL'},'default_model':'gpt-y'}");
+    assertThat(same.at("/last_test/status").asText()).as("the same").isEqualTo("connected");
+    var other = save("{'backend_type':'chatgpt','config':{'url':'URL','apiKey':'sk-other'}}");
+    assertThat(other.path("last_test").isMissingNode()).as("another key").isTrue();
+  }
+
+  @Test
+  void whatMeansSomethingToOtherServersIsNoError() {
+    var config =
+        "{'url':'HTTP://LOCALHOST:PORT','note':'x','retries':3,'models':['a'],'options':{'a':1}}";
+    var saved = save("{'backend_type':'lmstudio','config':" + config.replace("PORT", port()) + "}");
+    assertThat(saved.at("/config/note").asText()).isEqualTo("x");
+    assertThat(saved.at("/config/retries").asInt()).isEqualTo(3);
+    assertThat(post(PATH + "/test", "{}").tree().path("status").asText()).isEqualTo("connected");
+  }
+
+  private static String port() {
+    return fake.url().replaceFirst(".*:", "");
+  }
+
+  @Test
   void goingBackToABackendNeedsNoNewKey() {
     chosen();
     save("{'backend_type':'ollama','config':{}}");
-    assertThat(get(PATH).tree().path("backend_type").asText()).isEqualTo("ollama");
+    var now = get(PATH).tree();
+    assertThat(now.path("backend_type").asText()).isEqualTo("ollama");
+    var before = now.path("backends").get(1);
+    assertThat(before.path("backend_type").asText()).isEqualTo("chatgpt");
+    assertThat(before.path("default_model").asText()).isEqualTo("gpt-x");
+    assertThat(before.at("/config/url").asText()).isEqualTo(fake.url());
+    assertThat(before.at("/config/apiKey").asText()).isEqualTo(MASK);
     var back = save("{'backend_type':'chatgpt','config':{'url':'URL','apiKey':'MASK'}}");
     assertThat(back.path("config").path("apiKey").asText()).isEqualTo(MASK);
     assertThat(post(PATH + "/test", "{}").tree().path("status").asText()).isEqualTo("connected");
@@ -152,6 +200,16 @@ class SettingsIT {
     fake.on("GET /v1/models", call -> call.json(404, "{}"));
     fake.on("GET /api/version", call -> call.json(200, json("{'version':'0.12.0'}")));
     assertThat(error(lmStudio(fake.url()))).contains("looks like Ollama", "'ollama'");
+  }
+
+  @Test
+  void anErrorInsideASuccessIsNoStatus() {
+    var unknown = json("{'error':'Unexpected endpoint or method. (GET /api/tags). Returning 200'}");
+    for (var path : List.of("/api/tags", "/api/version", "/", "/props")) {
+      fake.on("GET " + path, call -> call.json(200, unknown));
+    }
+    var told = error("{'backend_type':'ollama','config':{'url':'URL'}}");
+    assertThat(told).contains("not like Ollama", "Unexpected endpoint").doesNotContain("502");
   }
 
   @Test
@@ -275,7 +333,8 @@ class SettingsIT {
         "{'backend_type':'ollama','config':{'url':'http://0.0.0.0:11434'}}",
         "{'backend_type':'ollama','config':{'apiKey':'a\\r\\nX-Evil: 1'}}",
         "{'backend_type':'ollama','config':{'a b':'x'}}",
-        "{'backend_type':'ollama','config':{'x':{'deep':1}}}",
+        "{'backend_type':'ollama','config':{'url':{'deep':1}}}",
+        "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':['1']}}",
         "{'backend_type':'ollama','default_model':{}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':'x)&location=http://evil'}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':'{{env:HOME}}'}}"

@@ -52,6 +52,15 @@ class SettingsRestartIT {
       assertThat(settings.tree().path("error").asText()).contains("master key");
       assertThat(chat(gateway).status()).isEqualTo(409);
       assertThat(chat(gateway).error().path("message").asText()).contains("master key");
+      for (var model : new String[] {"work~gpt-x", "work/gpt-x"}) {
+        var locked = gateway.client().chat(model, "");
+        assertThat(locked.status()).as(locked.body()).isEqualTo(503);
+        assertThat(locked.error().path("message").asText())
+            .contains("`work` cannot be used", "master key", "PUT /llm/services/work")
+            .doesNotContain("/data/", "SECRET_KEY");
+      }
+      assertThat(gateway.client().chat("nobody~gpt-x", "").status()).isEqualTo(404);
+      assertThat(gateway.client().get("/llm/services").body()).contains("is not the one of this");
       assertThat(gateway.console()).doesNotContain("\tat ", KEY);
       stop(gateway);
     }
@@ -87,6 +96,11 @@ class SettingsRestartIT {
             "{'backend_type':'chatgpt','config':{'url':'%s','apiKey':'%s'},'default_model':'gpt-x'}"
                 .formatted(fake.url(), KEY));
     assertThat(gateway.client().post(PATH, settings).status()).isEqualTo(200);
+    var service =
+        json(
+            "{'name':'work','provider':'openai-compatible','urls':['%s'],'api_key':'%s'}"
+                .formatted(fake.url(), KEY));
+    assertThat(gateway.client().post("/llm/services", service).status()).isIn(201, 409);
     var told = gateway.client().post(PATH + "/test", "{}").tree();
     assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("connected");
   }

@@ -39,9 +39,36 @@ class TlsIT {
       Files.writeString(folder.resolve("cert.pem"), "damaged");
       Await.until("it tells", () -> gateway.console().contains("the old one stays"));
       assertThat(subject(port)).isEqualTo("CN=one");
+      var told = gateway.console().length();
       make("two");
       Await.until("it takes the new one", () -> "CN=two".equals(subject(port)));
+      var key = Files.readString(folder.resolve("key.pem"));
+      make("three");
+      Files.writeString(folder.resolve("key.pem"), key); // which is of the second
+      Await.until(
+          "it tells",
+          () -> gateway.console().substring(told).contains("the key is not the certificate's"));
+      assertThat(subject(port)).isEqualTo("CN=two");
+      make("four");
+      Await.until("it takes the next one", () -> "CN=four".equals(subject(port)));
     }
+  }
+
+  @Test
+  void startsWithNoKeyThatIsNotTheCertificates() throws Exception {
+    make("one");
+    var key = Files.readString(folder.resolve("key.pem"));
+    make("two");
+    Files.writeString(folder.resolve("key.pem"), key);
+    var launch = Launch.plain().argument("--port", "0");
+    launch.file(
+        "caravan.properties",
+        "caravan.server.tls-certificate=%s\ncaravan.server.tls-key=%s"
+            .formatted(folder.resolve("cert.pem"), folder.resolve("key.pem")));
+    var ended = launch.run();
+    assertThat(ended.exit()).isEqualTo(2);
+    assertThat(ended.console()).contains("the key is not the certificate's");
+    assertThat(ended.console()).doesNotContain("\tat ");
   }
 
   @Test

@@ -23,6 +23,17 @@ class SpendingTest {
   }
 
   @Test
+  void aWholeAnswerWithoutUsageCostsWhatItHolds() {
+    var text = "x".repeat(400);
+    var answer = "{\"choices\":[{\"message\":{\"content\":\"" + text + "\"}}],\"id\":\"1\"}";
+    assertThat(Spending.answered(answer.getBytes())).isEqualTo(100);
+    var events = "data: " + answer + "\n\ndata: " + answer + "\n\ndata: [DONE]\n\n";
+    assertThat(Spending.answered(events.getBytes())).isEqualTo(200);
+    assertThat(Spending.answered("{\"data\":[]}".getBytes())).isEqualTo(1);
+    assertThat(Spending.answered(null)).isEqualTo(1);
+  }
+
+  @Test
   void aCallWithoutAnAnswerCostsNothing() {
     assertThat(Spending.tokens(-1, -1, 0, request("x".repeat(4000)))).isZero();
   }

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * so there is one for each provider, and one more for each set of a provider's own properties; of
  * those that nobody has asked for lately only a bounded number is kept.
  */
-final class Instances {
+final class BackendKamelets {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BackendKamelets.class);
   private static final int MOST = 64;
   private static final int END_SECONDS = 30;
 

@@ -1,0 +1,35 @@
+package io.caravan.live;
+
+import io.caravan.errors.GatewayException;
+import org.apache.camel.Variable;
+
+/** Services whose stored keys cannot be opened: they are left out, but they are not unknown. */
+public final class LockedServices {
+
+  private static final int SECONDS = 60;
+
+  private final StoredServices stored;
+
+  public LockedServices(StoredServices stored) {
+    this.stored = stored;
+  }
+
+  /**
+   * Looks whether a model is unknown only because its service is left out.
+   *
+   * @param model as the client has named it
+   * @throws GatewayException.Unavailable saying what can be done about it; why it is so, which may
+   *     name files, stands at {@code GET /llm/services}
+   */
+  public void refuse(@Variable("unknown") String model) {
+    if (model == null || stored.locked().isEmpty()) return;
+    var service = model.split("[~/]", 2)[0];
+    if (service.equals(model) || !stored.locked().containsKey(service)) return;
+    throw new GatewayException.Unavailable(
+        ("The service `%s` cannot be used: its stored settings or key cannot be read. GET"
+                + " /llm/services says why; an admin puts the right master key back, or enters the key"
+                + " again with PUT /llm/services/%s.")
+            .formatted(service, service),
+        SECONDS);
+  }
+}

@@ -1,0 +1,48 @@
+package io.caravan.personal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.catalog.Provider;
+import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.json.Json;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Single fields of a {@code config}: what is understood, and what they may hold. Pure. */
+final class ConfigFields {
+
+  private static final Set<String> COMMON = Set.of("url", "apiKey", "model");
+
+  /** What becomes part of an endpoint's URI must mean nothing to Camel. */
+  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}");
+
+  private ConfigFields() {}
+
+  /**
+   * A configuration without the lists and objects that mean something to other servers only.
+   *
+   * @param given null if nothing is said
+   * @throws InvalidRequest for one in the place of a text that is understood
+   */
+  static ObjectNode understood(Provider provider, ObjectNode given) {
+    if (given == null) return null;
+    var plain = Json.object();
+    for (var field : given.properties()) {
+      var name = field.getKey();
+      if (!field.getValue().isContainerNode()) plain.set(name, field.getValue());
+      else if (COMMON.contains(name) || provider.ownProperties().contains(name)) {
+        throw wrong(name, "must be a text or a number");
+      }
+    }
+    return plain;
+  }
+
+  static void checkHarmless(String name, String value) {
+    if (HARMLESS.matcher(value).matches()) return;
+    throw wrong(name, "may hold letters, digits and . _ : / @ + - only");
+  }
+
+  static InvalidRequest wrong(String name, String what) {
+    return new InvalidRequest(
+        "'config." + name + "' " + what + ".", "config." + name, "invalid_value");
+  }
+}
