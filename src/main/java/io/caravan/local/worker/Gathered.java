@@ -15,7 +15,7 @@ import java.util.function.BinaryOperator;
 final class Gathered<T> {
 
   /** As many events as a film has pictures, in a second: nobody sees the difference. */
-  private static final long GAP_NANOS = Duration.ofMillis(25).toNanos();
+  private static final long GAP_NANOS = Duration.ofMillis(40).toNanos();
 
   private static final ScheduledExecutorService LATER =
       Executors.newSingleThreadScheduledExecutor(
@@ -62,13 +62,16 @@ final class Gathered<T> {
     waiting.clear();
   }
 
-  /** Whether it is too early to hand on; then it is done later, at a time that is set once. */
+  /**
+   * Whether it is too early to hand on; then it is done later, at a time that is set once: a tick
+   * that all streams have in common, so that those who sleep in between are woken once for all.
+   */
   boolean later(Runnable handOn) {
     if (join == null || timed) return timed;
-    long left = handedOnAt + GAP_NANOS - System.nanoTime();
-    if (left <= 0) return false;
+    long now = System.nanoTime();
+    if (now - handedOnAt >= GAP_NANOS) return false;
     timed = true;
-    LATER.schedule(handOn, left, TimeUnit.NANOSECONDS);
+    LATER.schedule(handOn, GAP_NANOS - Math.floorMod(now, GAP_NANOS), TimeUnit.NANOSECONDS);
     return true;
   }
 
