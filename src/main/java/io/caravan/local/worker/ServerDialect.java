@@ -39,7 +39,7 @@ public final class ServerDialect {
     var out = Json.shallowCopy(request);
     if (out.path("n").asInt() > slots) {
       throw Parameters.invalid(
-          "`n` must be at most %d, as many as the model has slots (caravan.local.parallel)."
+          "`n` must be at most %d: llama-server answers as many times as the model has slots; ask for fewer, or raise caravan.local.parallel."
               .formatted(slots),
           "n");
     }
