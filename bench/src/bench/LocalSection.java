@@ -64,7 +64,7 @@ final class LocalSection {
 
   /** Java becomes fast by use: all contenders get the same, as chat's do. */
   private void warmUp(Contender contender) throws Exception {
-    for (int i = 0; i < options.pick(40, 100); i++) contender.run(STREAMS[i % STREAMS.length], 24);
+    for (int i = 0; i < options.pick(50, 200); i++) contender.run(STREAMS[i % STREAMS.length], 24);
   }
 
   private void report(Table table, int streams, Map<String, List<LocalRun>> runs) {

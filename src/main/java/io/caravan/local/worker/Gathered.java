@@ -62,16 +62,13 @@ final class Gathered<T> {
     waiting.clear();
   }
 
-  /**
-   * Whether it is too early to hand on; then it is done later, at a time that is set once: a tick
-   * that all streams have in common, so that those who sleep in between are woken once for all.
-   */
+  /** Whether it is too early to hand on; then it is done later, at a time that is set once. */
   boolean later(Runnable handOn) {
     if (join == null || timed) return timed;
-    long now = System.nanoTime();
-    if (now - handedOnAt >= GAP_NANOS) return false;
+    long left = handedOnAt + GAP_NANOS - System.nanoTime();
+    if (left <= 0) return false;
     timed = true;
-    LATER.schedule(handOn, GAP_NANOS - Math.floorMod(now, GAP_NANOS), TimeUnit.NANOSECONDS);
+    LATER.schedule(handOn, left, TimeUnit.NANOSECONDS);
     return true;
   }
 
