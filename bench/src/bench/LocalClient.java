@@ -76,7 +76,7 @@ final class LocalClient implements AutoCloseable {
       if (first == 0 && text.contains("data:")) first = System.nanoTime();
       tail = (tail + text).substring(Math.max(0, tail.length() + text.length() - 2000));
     }
-    if (tail.contains("\"length\"") && tail.contains("[DONE]")) return first;
+    if (tail.contains("\"finish_reason\":\"") && tail.contains("[DONE]")) return first;
     throw new IOException("no whole answer: " + tail);
   }
 

@@ -47,6 +47,7 @@ final class LocalSection {
   private void measure(Map<String, Contender> contenders) throws Exception {
     var sorted = new TreeMap<>(contenders);
     int tokens = tokens(sorted.get("1 engine"));
+    for (var contender : sorted.values()) warmUp(contender);
     var table = new Table("", "streams", "tokens/s", "ratio", "first ms");
     for (int streams : STREAMS) {
       var runs = new TreeMap<String, List<LocalRun>>();
@@ -59,6 +60,11 @@ final class LocalSection {
       report(table, streams, runs);
     }
     table.print("Local model " + name() + ", " + tokens + " tokens each, threads " + threads);
+  }
+
+  /** Java becomes fast by use: all contenders get the same, as chat's do. */
+  private void warmUp(Contender contender) throws Exception {
+    for (int i = 0; i < options.pick(50, 200); i++) contender.run(STREAMS[i % STREAMS.length], 24);
   }
 
   private void report(Table table, int streams, Map<String, List<LocalRun>> runs) {

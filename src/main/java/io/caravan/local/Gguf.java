@@ -19,7 +19,8 @@ import java.util.Set;
  * @param vocabulary how many tokens the model knows
  * @param bosToken the token that begins a text, -1 if not told
  * @param addBos whether llama.cpp puts that token before a prompt
- * @param addEos whether llama.cpp puts an end token (BERT's separator) behind a prompt
+ * @param eosToken the token that ends a text (BERT's separator), -1 if not told
+ * @param addEos whether llama.cpp puts that token behind a prompt
  * @param neededBytes the size that the file must have at least; of a split model, all its parts
  * @param shape what the memory that it takes depends on
  * @param parts the files that the model is split into, 1 for most
@@ -36,6 +37,7 @@ public record Gguf(
     int vocabulary,
     int bosToken,
     boolean addBos,
+    int eosToken,
     boolean addEos,
     long neededBytes,
     GgufShape shape,
@@ -96,6 +98,7 @@ public record Gguf(
         vocabulary,
         bosToken,
         addBos,
+        eosToken,
         addEos,
         neededBytes + part.neededBytes,
         shape,

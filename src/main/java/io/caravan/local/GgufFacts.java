@@ -25,8 +25,9 @@ final class GgufFacts {
         (int) header.number(architecture + ".pooling_type", Gguf.NO_POOLING),
         header.text("tokenizer.chat_template"),
         (int) header.number("tokenizer.ggml.tokens", 0),
-        bosToken(header),
+        token(header, "tokenizer.ggml.bos_token_id"),
         flag(header, "tokenizer.ggml.add_bos_token", addsBos(header)),
+        token(header, eosKey(header)),
         flag(header, "tokenizer.ggml.add_eos_token", addsEos(header)),
         header.neededBytes,
         GgufShape.of(header, architecture),
@@ -48,8 +49,14 @@ final class GgufFacts {
     return (int) size;
   }
 
-  private static int bosToken(GgufHeader header) {
-    long token = header.number("tokenizer.ggml.bos_token_id", -1);
+  /** The format itself spells it like this. */
+  private static String eosKey(GgufHeader header) {
+    boolean separates = header.text("tokenizer.ggml.model").equals("bert");
+    return "tokenizer.ggml." + (separates ? "seperator" : "eos") + "_token_id";
+  }
+
+  private static int token(GgufHeader header, String key) {
+    long token = header.number(key, -1);
     return token < header.number("tokenizer.ggml.tokens", 0) ? (int) token : -1;
   }
 

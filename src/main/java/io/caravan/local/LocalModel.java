@@ -1,5 +1,6 @@
 package io.caravan.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -42,6 +43,11 @@ public record LocalModel(
     public String toString() {
       return text;
     }
+  }
+
+  /** Whether clients are told of it: one that runs goes on without its file, but not for long. */
+  boolean offered() {
+    return loadable && Files.exists(path);
   }
 
   /** Whether a request that names {@code model} means this one. */

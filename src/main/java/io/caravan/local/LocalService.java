@@ -6,7 +6,6 @@ import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
-import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +16,8 @@ public final class LocalService {
 
   /** The provider whose services these models are. */
   static final String PROVIDER = "llamacpp";
+
+  private static final String NOT_READY = "The model {} is not ready at the start: {}";
 
   private final LocalModels models;
   private final Catalog catalog;
@@ -34,7 +35,7 @@ public final class LocalService {
       var entry = Json.object().put("id", model.name()).put("object", "model");
       entry
           .put("owned_by", "local")
-          .put("usable", model.loadable() && Files.exists(model.path()))
+          .put("usable", model.offered())
           .put("loaded", model.state() == LocalModel.State.LOADED)
           .putArray("aliases")
           .add(model.stem())
@@ -60,7 +61,7 @@ public final class LocalService {
         .whenComplete(
             (address, failure) -> {
               if (failure == null) LOG.info("The model {} is loaded", model);
-              else LOG.warn("{}", OpenAiErrors.render(failure).message());
+              else LOG.warn(NOT_READY, model, OpenAiErrors.render(failure).message());
             });
   }
 

@@ -3,6 +3,7 @@ package io.caravan.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
+import io.caravan.streaming.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,30 +56,28 @@ final class Prewarming implements WorkerLauncher {
   }
 
   /**
-   * Evaluates a prompt and keeps it.
+   * Evaluates a prompt and keeps it, unless its client leaves.
    *
    * @param prompt {@code messages} and maybe {@code tools}
    * @return {@code tokens_cached}, {@code time_ms}, and whether it is {@code saved} on disk
    */
-  CompletableFuture<ObjectNode> warm(Lease lease, ObjectNode prompt) {
+  CompletableFuture<ObjectNode> warm(Lease lease, ObjectNode prompt, Cancellation client) {
     if (!remembers) return CompletableFuture.completedFuture(told(0, 0, false));
     var key = PromptCache.key(prompt);
     if (!lease.placement().engine().equals(LlamaServers.NAME)) {
-      return WorkerCalls.post(lease.address(), "/prefill", prompt, LIMIT)
-          .thenApply(
-              done ->
-                  ((ObjectNode) done)
-                      .put(
-                          "saved",
-                          cache.write(
-                              lease.model(), WorkerJvms.NAME, key + ".json", Json.bytes(prompt))));
+      return WorkerCalls.post(lease.address(), "/prefill", prompt, LIMIT, client)
+          .thenApply(done -> ((ObjectNode) done).put("saved", kept(lease, key, prompt)));
     }
     int slot = Math.floorMod(turn.getAndIncrement(), lease.placement().slots());
     var request = prompt.deepCopy().put("max_tokens", 1).put("cache_prompt", true);
     long begin = System.nanoTime();
-    return WorkerCalls.post(
-            lease.address(), "/v1/chat/completions", request.put("id_slot", slot), LIMIT)
+    request.put("id_slot", slot);
+    return WorkerCalls.post(lease.address(), "/v1/chat/completions", request, LIMIT, client)
         .thenCompose(chat -> save(lease, slot, key, chat, begin));
+  }
+
+  private boolean kept(Lease lease, String key, ObjectNode prompt) {
+    return cache.write(lease.model(), WorkerJvms.NAME, key + ".json", Json.bytes(prompt));
   }
 
   private CompletableFuture<ObjectNode> save(

@@ -40,7 +40,7 @@ public final class SmallServer {
         status
             .put("model", model == null ? null : model.file())
             .put("state", state(model))
-            .put("models", models.models().stream().filter(LocalModel::loadable).count()));
+            .put("models", models.models().stream().filter(LocalModel::offered).count()));
   }
 
   /** {@code GET /health}: 200 if a model is loaded, else 503. */
@@ -61,7 +61,7 @@ public final class SmallServer {
   public byte[] models() {
     var list = Json.object();
     var names = list.putArray("models");
-    models.models().stream().filter(LocalModel::loadable).map(LocalModel::file).forEach(names::add);
+    models.models().stream().filter(LocalModel::offered).map(LocalModel::file).forEach(names::add);
     return Json.bytes(list);
   }
 
@@ -104,14 +104,13 @@ public final class SmallServer {
     var prompt = wish.prompt();
     return calls
         .lease(exchange, wish.model(current()), Claim.GENERATE)
-        .thenCompose(lease -> models.prewarming().warm(lease, prompt))
+        .thenCompose(lease -> models.prewarming().warm(lease, prompt, client(exchange)))
         .thenApply(done -> Json.bytes(done.put("status", "ok")));
   }
 
   private CompletionStage<Lease> load(Exchange exchange, String name, LoadOptions options) {
     var loading = models.load(name, options);
-    exchange
-        .getProperty(Cancellation.PROPERTY, Cancellation.class)
+    client(exchange)
         .onCancel(() -> loading.completeExceptionally(new GatewayException.Cancelled()));
     return loading.thenApply(
         lease -> {
@@ -137,6 +136,10 @@ public final class SmallServer {
 
   private static String state(LocalModel model) {
     return model == null ? LocalModel.State.NOT_LOADED.toString() : model.state().toString();
+  }
+
+  private static Cancellation client(Exchange exchange) {
+    return exchange.getProperty(Cancellation.PROPERTY, Cancellation.class);
   }
 
   private static ObjectNode body(Exchange exchange) {

@@ -109,7 +109,7 @@ record SmallServerRequest(ObjectNode body) {
     throw new GatewayException.InvalidRequest(
         "Missing required parameter: '"
             + field
-            + "'. No model is loaded; GET /local/models lists those that can be.",
+            + "'. GET /local/models lists the models that there are.",
         field,
         "missing_required_parameter");
   }

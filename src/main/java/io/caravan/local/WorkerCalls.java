@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.UpstreamError;
 import io.caravan.json.Json;
+import io.caravan.streaming.Cancellation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +24,10 @@ final class WorkerCalls {
 
   private WorkerCalls() {}
 
-  /** Posts JSON and reads JSON; fails with a {@link GatewayException}. */
+  /**
+   * Posts JSON and reads JSON; fails with a {@link GatewayException}. Whoever completes the answer
+   * ends the call.
+   */
   static CompletableFuture<JsonNode> post(
       WorkerAddress worker, String path, JsonNode body, Duration limit) {
     var request =
@@ -33,8 +37,18 @@ final class WorkerCalls {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
             .build();
-    return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
-        .handle(WorkerCalls::answer);
+    var sent = HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    var answer = sent.handle(WorkerCalls::answer);
+    answer.whenComplete((json, failure) -> sent.cancel(true));
+    return answer;
+  }
+
+  /** A call that ends when the client that it is made for leaves. */
+  static CompletableFuture<JsonNode> post(
+      WorkerAddress worker, String path, JsonNode body, Duration limit, Cancellation client) {
+    var answer = post(worker, path, body, limit);
+    client.onCancel(() -> answer.completeExceptionally(new GatewayException.Cancelled()));
+    return answer;
   }
 
   private static JsonNode answer(HttpResponse<byte[]> response, Throwable failure) {

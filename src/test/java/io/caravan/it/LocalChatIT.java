@@ -3,6 +3,7 @@ package io.caravan.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.client.OpenAIClient;
 import com.openai.core.JsonValue;
 import com.openai.models.FunctionDefinition;
@@ -185,6 +186,32 @@ class LocalChatIT {
     assertThat(back.path("model").asText()).isEqualTo("local~tinychat");
   }
 
+  /** As such, with what belongs around a text, and several of them. */
+  @Test
+  void tokensStandForTheirTextInEmbeddings() throws Exception {
+    var told = Json.object().put("model", "tinyembed").put("content", "the capital of France");
+    var ids = http.post("/v1/tokenize", Json.text(told)).tree().get("tokens");
+    var wrapped =
+        http.post("/v1/tokenize", Json.text(told.put("add_special", true))).tree().get("tokens");
+    var expected = embeddings(Json.object().put("input", "the capital of France"));
+    for (var tokens : List.of(ids, wrapped)) {
+      var answer = embeddings(Json.object().set("input", tokens));
+      assertThat(answer.at("/data/0")).isEqualTo(expected.at("/data/0"));
+      assertThat(answer.path("usage")).isEqualTo(expected.path("usage"));
+    }
+    var several = Json.object();
+    several.putArray("input").add(Json.array().add(5).add(6)).add(ids);
+    var answer = embeddings(several);
+    assertThat(answer.path("data")).hasSize(2);
+    assertThat(answer.at("/data/1/embedding")).isEqualTo(expected.at("/data/0/embedding"));
+  }
+
+  private JsonNode embeddings(ObjectNode request) throws Exception {
+    var reply = http.post("/v1/embeddings", Json.text(request.put("model", "tinyembed")));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return reply.tree();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -199,10 +226,9 @@ class LocalChatIT {
         "/v1/detokenize | {\"model\":\"tinychat\",\"tokens\":[1,-2]} | tokens[1]",
         "/v1/detokenize | {\"model\":\"tinychat\",\"tokens\":[768]} | tokens",
         "/v1/completions | {\"model\":\"tinychat\",\"prompt\":\"\"} | prompt",
-        "/v1/completions | {\"model\":\"tinychat\",\"prompt\":[5,6]} | prompt",
+        "/v1/completions | {\"model\":\"tinychat\",\"prompt\":[5,768]} | prompt",
       })
   void badRequestsNameTheField(String path, String body, String param) {
-    if (engine == LocalEngine.LLAMA_SERVER && body.contains("[5,6]")) return; // it takes tokens
     var reply = http.post(path, body);
     assertThat(reply.status()).as(reply.body()).isEqualTo(400);
     assertThat(reply.error().path("param").asText()).isEqualTo(param);

@@ -45,6 +45,8 @@ class LocalFilesIT {
     Await.until("it is listed", SEEN, () -> list().contains("local~new"));
     assertThat(gateway.client().chat("local~new", "'max_tokens':2").status()).isEqualTo(200);
     Files.delete(folder.resolve("new.gguf"));
+    Await.until("it is not listed", SEEN, () -> !list().contains("local~new"));
+    assertThat(gateway.client().get("/local/models").body()).doesNotContain("new.gguf");
     assertThat(gateway.client().chat("local~new", "'max_tokens':2").status()).isEqualTo(200);
   }
 

@@ -56,21 +56,25 @@ class LocalLeaveIT {
   void insideALongPrompt(LocalEngine engine) throws Exception {
     for (var stream : new String[] {"'stream':true", "'stream':false"}) {
       var body = Requests.chat("local~long", stream).replace("Hello", "x ".repeat(30_000));
-      leaves(engine, body, false);
+      leaves(engine, CHAT, body, false);
     }
+    var ahead = "{'model':'long','messages':[{'role':'user','content':'Hello'}]}";
+    var body = Requests.json(ahead).replace("Hello", "x ".repeat(30_000));
+    leaves(engine, "/local/restore_cache", body, false);
   }
 
   @ParameterizedTest
   @MethodSource("engines")
   void insideAnAnswer(LocalEngine engine) throws Exception {
-    leaves(engine, Requests.endless("local~long"), true);
+    leaves(engine, CHAT, Requests.endless("local~long"), true);
   }
 
-  private static void leaves(LocalEngine engine, String body, boolean begun) throws Exception {
+  private static void leaves(LocalEngine engine, String path, String body, boolean begun)
+      throws Exception {
     var gateway = GATEWAYS.get(engine);
     var worker = gateway.client().get("/llm/services/local").tree().at("/loaded/0/pid").asText();
     long before = ticks(worker);
-    try (var call = RawCall.post(gateway, CHAT, body)) {
+    try (var call = RawCall.post(gateway, path, body)) {
       if (begun) call.event();
       Await.until("it works", () -> ticks(worker) > before + 20);
     }

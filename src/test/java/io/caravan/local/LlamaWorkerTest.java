@@ -140,10 +140,11 @@ class LlamaWorkerTest {
 
   /** An endless run of bytes that begin a character and never end it, and one that others end. */
   @ParameterizedTest
-  @CsvSource({"100, 0", "24, 2", "20, 2"})
-  void bytesThatAreNoTextLoseNothing(int bias, int penalty) throws Exception {
+  @CsvSource({"100, 0, ", "24, 2, ", "20, 2, ", "24, 2, zzz", "20, 2, zzz"})
+  void bytesThatAreNoTextLoseNothing(int bias, int penalty, String stop) throws Exception {
     for (int lead : new int[] {229, 243}) {
       var request = chat("Hello").put("max_tokens", 40).put("frequency_penalty", penalty);
+      request.put("stop", stop);
       request.putObject("logit_bias").put(String.valueOf(lead), bias);
       var answer = worker.post(CHAT, request);
       assertThat(content(answer)).isNotEmpty();
@@ -384,8 +385,14 @@ class LlamaWorkerTest {
     request.putArray("prompt").add("Hello");
     assertThat(worker.post("/v1/completions", request).at("/choices/0/text"))
         .isEqualTo(answer.at("/choices/0/text"));
-    request.putArray("prompt").add(1);
-    assertThat(worker.send("/v1/completions", request).statusCode()).isEqualTo(400);
+    var ids = Json.object().put("content", "Hello").put("add_special", true);
+    request.set("prompt", worker.post("/tokenize", ids).get("tokens"));
+    assertThat(worker.post("/v1/completions", request).at("/choices/0/text"))
+        .isEqualTo(answer.at("/choices/0/text"));
+    for (int wrong : new int[] {-1, 768}) {
+      request.putArray("prompt").add(1).add(wrong);
+      assertThat(worker.send("/v1/completions", request).statusCode()).isEqualTo(400);
+    }
   }
 
   @Test
@@ -402,8 +409,6 @@ class LlamaWorkerTest {
     assertThat(coded.at("/data/0/embedding").asText()).hasSize(684); // 128 floats
     request.put("input", "word ".repeat(600));
     assertThat(embedder.send("/v1/embeddings", request).body()).contains("context_length_exceeded");
-    request.putArray("input").add(1);
-    assertThat(embedder.send("/v1/embeddings", request).statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.caravan.local.worker;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One request to llama.cpp.
@@ -40,6 +41,7 @@ record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
   private String json(
       ObjectNode what, int tokens, int limit, SlotMemory.Place place, boolean goesOn) {
     var request = Json.shallowCopy(what);
+    request.remove("stop"); // see StopTexts
     var numbers = request.putArray("prompt");
     for (int i = 0; i < tokens; i++) numbers.add(prompt[i]);
     request.put("n_predict", limit).put("id_slot", place.number());
@@ -47,21 +49,33 @@ record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
   }
 
   /**
-   * Counts what llama.cpp does not tell. An end token, or a stop text, shows as events without text
-   * behind the last text; a limit that is reached does not. An end token is the last and only one;
-   * others without text, such as control tokens, may be many.
+   * Counts what llama.cpp does not tell. An end token shows as an event without text behind the
+   * last text; a limit that is reached does not. An end token is the last and only one; others
+   * without text, such as control tokens, may be many.
    *
    * @param textTokens tokens in the generated text
    */
   Piece.End end(int textTokens, Told told) {
     int events = told.events();
     int trailing = told.trailing();
-    boolean stops = parameters.has("stop");
     boolean ends = trailing == 1 || trailing > 1 && events < limit;
     int known = Math.max(events, textTokens + trailing);
-    if (!ends && !stops && known + CHARACTER > limit) return end("length", limit);
-    int tokens = Math.min(limit, known);
-    return end(stops && trailing == 0 && tokens >= limit ? "length" : "stop", tokens);
+    if (!ends && known + CHARACTER > limit) return end("length", limit);
+    return stopped(known);
+  }
+
+  /**
+   * The end at a stop text.
+   *
+   * @param tokens that were generated
+   */
+  Piece.End stopped(int tokens) {
+    return end("stop", Math.min(limit, tokens));
+  }
+
+  /** The texts that end the answer. */
+  List<String> stops() {
+    return Json.texts(parameters.path("stop"));
   }
 
   /**
@@ -71,9 +85,8 @@ record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
    */
   Completion rest(int[] generated, Told told) {
     boolean text = parameters.has("grammar") || parameters.has("json_schema");
-    boolean stopped = told.trailing() > 0 || parameters.has("stop") && told.events() > 0;
     int known = Math.max(told.events(), generated.length);
-    if (text || stopped || known + CHARACTER > limit) return null;
+    if (text || told.trailing() > 0 || known + CHARACTER > limit) return null;
     var other = Json.shallowCopy(parameters).put("grammar", TEXT);
     return new Completion(other, with(generated), limit - known, before + generated.length);
   }

@@ -7,14 +7,11 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.local.Gguf;
 import io.caravan.streaming.Cancellation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The embeddings of one request's texts, computed one after the other in the model's only slot. */
-final class Embedding implements Slots.Work {
-
-  private static final int MAX_TEXTS = 2048;
+final class Embedding implements Work {
 
   private final Llama llama;
   private final Cancellation cancellation;
@@ -26,7 +23,7 @@ final class Embedding implements Slots.Work {
   Embedding(Llama llama, JsonNode request, Cancellation cancellation) {
     this.llama = llama;
     this.cancellation = cancellation;
-    this.texts = texts(request.path("input"));
+    this.texts = new EmbeddingInput(request, llama.gguf()).texts(llama.model()::decode);
     dimensions(request, llama.gguf());
     for (var text : texts) tokens += count(text);
   }
@@ -82,24 +79,5 @@ final class Embedding implements Slots.Work {
     if (!request.hasNonNull("dimensions") || request.get("dimensions").asInt() == has) return;
     var message = "This model has %d dimensions and no others.";
     throw new InvalidRequest(message.formatted(has), "dimensions", "invalid_value");
-  }
-
-  static List<String> texts(JsonNode input) {
-    var texts = new ArrayList<String>();
-    if (input.isTextual()) texts.add(input.asText());
-    for (var text : input) {
-      if (!text.isTextual()) throw wrong();
-      texts.add(text.asText());
-    }
-    if (texts.isEmpty() || texts.size() > MAX_TEXTS || texts.contains("")) throw wrong();
-    return texts;
-  }
-
-  private static InvalidRequest wrong() {
-    return new InvalidRequest(
-        "`input` must be a text or a list of at most 2048 texts, none empty. Token numbers are not"
-            + " taken.",
-        "input",
-        null);
   }
 }

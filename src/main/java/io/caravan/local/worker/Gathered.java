@@ -15,7 +15,7 @@ import java.util.function.BinaryOperator;
 final class Gathered<T> {
 
   /** As many events as a film has pictures, in a second: nobody sees the difference. */
-  private static final long GAP_NANOS = Duration.ofMillis(25).toNanos();
+  private static final long GAP_NANOS = Duration.ofMillis(40).toNanos();
 
   private static final ScheduledExecutorService LATER =
       Executors.newSingleThreadScheduledExecutor(

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * One completion, from its place in the queue to its last token. Its slot's thread reads llama.cpp
  * at full speed and hands the pieces on.
  */
-final class Generation implements Slots.Work {
+final class Generation implements Work {
 
   private final Llama llama;
   private final Completion request;
@@ -18,12 +18,14 @@ final class Generation implements Slots.Work {
   private final CompletableFuture<AnswerStream<Piece>> begun = new CompletableFuture<>();
   private volatile GatewayException cancelled;
   private volatile Slots.Ticket ticket;
+  private final StopTexts stops;
   private int[] held = {};
   private int cached;
 
   Generation(Llama llama, Completion request) {
     this.llama = llama;
     this.request = request;
+    this.stops = new StopTexts(request.stops());
   }
 
   /** Completes with the pieces when the first is there, or fails with what kept it from coming. */
@@ -78,20 +80,20 @@ final class Generation implements Slots.Work {
     held = part.prompt();
     try {
       over = readAll(task, told);
-      return over ? ended(part, told) : null;
     } finally {
       // a task that nobody reads goes on generating, and makes all other readers spin
       if (!over) NativeTasks.cancel(llama.model(), task);
     }
+    return over || stops.found() ? ended(part, told) : null;
   }
 
   /** Whether the task is over; if not, it is to be cancelled. */
   private boolean readAll(int task, Told told) {
     for (var output = next(task); !NativeTasks.isLast(output); output = next(task)) {
       told.add(output.text);
-      if (!output.text.isEmpty()) pieces.push(new Piece.Text(output.text));
+      tell(stops.add(output.text));
       begun.complete(pieces);
-      if (cancelled != null) return false;
+      if (cancelled != null || stops.found()) return false;
     }
     NativeTasks.release(llama.model(), task);
     return true;
@@ -100,11 +102,21 @@ final class Generation implements Slots.Work {
   private Completion ended(Completion part, Told told) {
     var generated = llama.model().encode(told.text());
     held = part.with(generated);
-    var rest = part.rest(generated, told);
+    var rest = stops.found() ? null : part.rest(generated, told);
     if (rest != null) return rest;
-    pieces.push(part.end(generated.length, told).withCached(cached));
+    tell(stops.rest());
+    var end = stops.found() ? stopped(part, generated, told) : part.end(generated.length, told);
+    pieces.push(end.withCached(cached));
     begun.complete(pieces);
     return null;
+  }
+
+  private static Piece.End stopped(Completion part, int[] generated, Told told) {
+    return part.stopped(Math.max(told.events(), generated.length));
+  }
+
+  private void tell(String text) {
+    if (!text.isEmpty()) pieces.push(new Piece.Text(text));
   }
 
   private LlamaOutput next(int task) {

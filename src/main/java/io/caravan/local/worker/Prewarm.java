@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Has a prompt evaluated and nothing generated: the next request that begins like it is fast. */
-final class Prewarm implements Slots.Work {
+final class Prewarm implements Work {
 
   private final Llama llama;
   private final Completion prompt;

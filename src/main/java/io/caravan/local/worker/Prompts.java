@@ -26,18 +26,23 @@ final class Prompts {
     if (choice.wanted()) choice.addTo(sampling);
     var rendered = tools.show(llama.render(Json.text(conversation)));
     var prompt = placeholders.show(rendered) + choice.opening(llama.gguf().chatTemplate());
-    return completion(prompt, sampling, parameters, "messages");
+    return completion(llama.prompt(prompt), sampling, parameters, "messages");
   }
 
   Completion text(JsonNode request) {
     var prompt = request.path("prompt");
-    if (prompt.isArray() && prompt.size() == 1) prompt = prompt.get(0);
-    if (!prompt.isTextual() || prompt.asText().isEmpty()) {
-      var message = "`prompt` must be one text, not empty. Lists and token numbers are not taken.";
+    if (prompt.isArray() && prompt.size() == 1 && !prompt.get(0).isNumber()) prompt = prompt.get(0);
+    boolean ids = prompt.path(0).isNumber();
+    if (!ids && (!prompt.isTextual() || prompt.asText().isEmpty())) {
+      var message = "`prompt` must be one text, not empty, or its token ids.";
       throw new InvalidRequest(message, "prompt", null);
     }
     var parameters = parameters(request);
-    return completion(prompt.asText(), parameters.sampling(), parameters, "prompt");
+    var tokens =
+        ids
+            ? TokenIds.read(prompt, llama.gguf().vocabulary(), "prompt")
+            : llama.prompt(prompt.asText());
+    return completion(tokens, parameters.sampling(), parameters, "prompt");
   }
 
   Parameters parameters(JsonNode request) {
@@ -46,8 +51,7 @@ final class Prompts {
 
   /** One token stays free: at the very end of its context llama.cpp fails instead of ending. */
   private Completion completion(
-      String prompt, ObjectNode sampling, Parameters parameters, String param) {
-    var tokens = llama.prompt(prompt);
+      int[] tokens, ObjectNode sampling, Parameters parameters, String param) {
     int room = llama.context() - tokens.length - 1;
     if (room < 1) {
       var message =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.local.Gguf;
+import java.util.Arrays;
 
 /**
  * The checks of our own workers for an engine that takes in silence what makes no sense, or that
@@ -62,12 +63,13 @@ public final class RequestCheck {
     if (empty || prompt.isNumber()) {
       throw new InvalidRequest("`prompt` must be a text, not empty.", "prompt", null);
     }
+    if (prompt.path(0).isNumber()) TokenIds.read(prompt, gguf.vocabulary(), "prompt");
     parameters();
   }
 
   private void embeddings() {
     kind(gguf, Gguf.Kind.EMBEDDINGS);
-    Embedding.texts(request.path("input"));
+    new EmbeddingInput(request, gguf).texts(Arrays::toString);
     Embedding.dimensions(request, gguf);
   }
 

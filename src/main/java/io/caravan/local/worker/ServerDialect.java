@@ -39,14 +39,21 @@ public final class ServerDialect {
     var out = Json.shallowCopy(request);
     if (out.path("n").asInt() > slots) {
       throw Parameters.invalid(
-          "`n` must be at most %d, as many as the model has slots (caravan.local.parallel)."
+          "`n` must be at most %d: llama-server answers as many times as the model has slots; ask for fewer, or raise caravan.local.parallel."
               .formatted(slots),
           "n");
     }
+    if (operation.equals("embeddings")) tokens(out, gguf);
     if (!operation.equals("chat")) return out;
     tools(out, ToolChoice.of(request, CallFormat.ANY));
     if (!out.has("tools") && !thinks(gguf)) format(out);
     return out;
+  }
+
+  /** Of a list of tokens it embeds these alone, of a text those that belong around it too. */
+  private static void tokens(ObjectNode out, Gguf gguf) {
+    var tokens = new EmbeddingInput(out, gguf).wrapped();
+    if (tokens != null) out.set("input", tokens);
   }
 
   /** A refusal in the words of our own workers; the failure itself if it is none. */

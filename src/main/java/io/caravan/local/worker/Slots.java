@@ -29,17 +29,6 @@ final class Slots {
   private final AtomicInteger admitted = new AtomicInteger();
   private final Set<Work> running = ConcurrentHashMap.newKeySet();
 
-  /** What runs in a slot. */
-  interface Work {
-    void run();
-
-    /** It shall end early, for this reason. */
-    void cancel(GatewayException reason);
-
-    /** It will not be run, for this reason. */
-    void refused(GatewayException reason);
-  }
-
   /**
    * @param waiting how many may wait
    * @param patience how long each of them may
@@ -72,8 +61,7 @@ final class Slots {
       left();
       throw new GatewayException.Unavailable(whyNot(), RETRY_SECONDS);
     }
-    CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(ticket::expire);
+    ticket.startWaiting();
     return ticket;
   }
 
@@ -103,14 +91,20 @@ final class Slots {
   final class Ticket implements Runnable {
 
     private final AtomicReference<Work> waiting;
+    private final CompletableFuture<Void> served = new CompletableFuture<>();
 
     private Ticket(Work work) {
       waiting = new AtomicReference<>(work);
     }
 
+    /** The timer is gone as soon as the wait is: it would keep every request for an hour. */
+    private void startWaiting() {
+      served.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(this::expire);
+    }
+
     @Override
     public void run() {
-      var work = waiting.getAndSet(null);
+      var work = taken();
       if (work == null) return;
       running.add(work);
       try {
@@ -127,18 +121,24 @@ final class Slots {
       if (work != null) work.refused(new GatewayException.Cancelled());
     }
 
-    private void expire() {
+    private Void expire(Throwable late) {
       var queue = List.copyOf(readers.getQueue());
       var work = leaveQueue();
-      if (work == null) return;
+      if (work == null) return null;
       var message =
           "No slot of this model became free within %d s; this request was number %d of %d in the queue."
               .formatted(patience.toSeconds(), queue.indexOf(this) + 1, queue.size());
       work.refused(new GatewayException.Unavailable(message, RETRY_SECONDS));
+      return null;
+    }
+
+    private Work taken() {
+      served.complete(null);
+      return waiting.getAndSet(null);
     }
 
     private Work leaveQueue() {
-      var work = waiting.getAndSet(null);
+      var work = taken();
       if (work == null) return null;
       readers.remove(this);
       left();

@@ -42,19 +42,7 @@ final class Tokens {
   }
 
   static int[] ids(JsonNode request, int vocabulary) {
-    var tokens = request.path("tokens");
-    boolean valid = tokens.isArray();
-    for (var token : tokens) {
-      valid &= token.isIntegralNumber() && token.canConvertToInt();
-      valid &= token.asInt() >= 0 && token.asInt() < vocabulary;
-    }
-    if (!valid) {
-      var message = "`tokens` must be a list of token ids from 0 to %d.";
-      throw invalid(message.formatted(vocabulary - 1), "tokens");
-    }
-    var ids = new int[tokens.size()];
-    for (int i = 0; i < ids.length; i++) ids[i] = tokens.get(i).asInt();
-    return ids;
+    return TokenIds.read(request.path("tokens"), vocabulary, "tokens");
   }
 
   private static InvalidRequest invalid(String message, String param) {

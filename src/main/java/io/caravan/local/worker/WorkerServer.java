@@ -20,6 +20,9 @@ final class WorkerServer {
   /** More text than any context holds, and little enough for the worker's small heap. */
   private static final long MAX_BODY_BYTES = 16L << 20;
 
+  /** What is read and cut into tokens in less time than it takes to hand it to another thread. */
+  private static final int ON_LOOP_BYTES = 8 << 10;
+
   /** The gateway is the only client, and keeps its connections open. */
   private static final Duration IDLE = Duration.ofMinutes(10);
 
@@ -35,7 +38,7 @@ final class WorkerServer {
                   .setEventLoopPoolSize(1)
                   .setWorkerPoolSize(4)
                   .setFileSystemOptions(NO_FILES)),
-          new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, -1),
+          new ServerOptions("127.0.0.1", ANY_PORT, MAX_BODY_BYTES, IDLE, 1, ON_LOOP_BYTES),
           new ErrorWriter());
 
   WorkerServer(LlamaProcessor llama) {

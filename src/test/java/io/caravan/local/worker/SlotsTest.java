@@ -77,7 +77,7 @@ class SlotsTest {
     assertThat(List.of(signals.take(), signals.take())).containsExactly(true, false);
   }
 
-  private static final class Blocking implements Slots.Work {
+  private static final class Blocking implements Work {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch end = new CountDownLatch(1);
     final CompletableFuture<GatewayException> refused = new CompletableFuture<>();
