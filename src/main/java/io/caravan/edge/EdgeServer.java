@@ -33,8 +33,7 @@ final class EdgeServer {
   private final Turns turns;
   private final Router router;
   private final Door door;
-  private final Promise<Void> opened = Promise.promise();
-  private final Promise<Void> whole = Promise.promise();
+  private final Opening opening;
   private Future<String> deployment;
   private CertificateWatch watch;
   private volatile int port;
@@ -48,6 +47,7 @@ final class EdgeServer {
     this.errors = errors;
     turns = new Turns(vertx, options.limits().idle());
     router = Router.router(vertx);
+    opening = new Opening(router);
     this.door = door;
     errors.install(router);
     if (door != null) door.install(router);
@@ -90,7 +90,7 @@ final class EdgeServer {
     try {
       deployment.toCompletionStage().toCompletableFuture().join();
       if (watch != null) watch.start();
-      opened.tryComplete();
+      opening.open();
     } catch (CompletionException e) {
       var address = options.host() + ":" + options.port();
       throw new IOException("cannot listen on " + address + ": " + e.getCause().getMessage(), e);
@@ -99,7 +99,7 @@ final class EdgeServer {
 
   /** All routes are there: what none of them takes can be refused. */
   void complete() {
-    whole.tryComplete();
+    opening.complete();
   }
 
   /** Closes the port and what is still connected, and waits for it, for a bounded time. */
@@ -136,32 +136,11 @@ final class EdgeServer {
       server
           .connectionHandler(connection -> watch(connection, http))
           .invalidRequestHandler(errors::invalid)
-          .requestHandler(this::receive)
+          .requestHandler(request -> opening.pass(request, context, this::handle))
           .listen()
           .onSuccess(open -> port = open.actualPort())
           .<Void>mapEmpty()
           .onComplete(started);
-    }
-
-    private void receive(HttpServerRequest request) {
-      if (whole.future().isComplete()) {
-        handle(request);
-        return;
-      }
-      request.pause();
-      opened
-          .future()
-          .compose(now -> hasRoute(request.path()) ? opened.future() : whole.future())
-          .onSuccess(now -> context.runOnContext(turn -> admit(request)));
-    }
-
-    private boolean hasRoute(String path) {
-      return router.getRoutes().stream().anyMatch(route -> EdgeErrors.matches(route, path));
-    }
-
-    private void admit(HttpServerRequest request) {
-      handle(request);
-      request.resume();
     }
 
     private void watch(HttpConnection connection, HttpServerOptions http) {

@@ -1,0 +1,54 @@
+package io.caravan.edge;
+
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+
+/**
+ * Holds requests that come before their routes: the port listens early, and some routes start when
+ * others answer already. Nobody is told of a missing route before all are there.
+ */
+final class Opening {
+
+  private final Promise<Void> opened = Promise.promise();
+  private final Promise<Void> complete = Promise.promise();
+  private final Router router;
+
+  Opening(Router router) {
+    this.router = router;
+  }
+
+  /** From now on requests for routes that are there go on. */
+  void open() {
+    opened.tryComplete();
+  }
+
+  /** All routes are there. */
+  void complete() {
+    complete.tryComplete();
+  }
+
+  /** Handles the request now, or on the same event loop when it is time. */
+  void pass(HttpServerRequest request, Context loop, Handler<HttpServerRequest> handler) {
+    if (complete.future().isComplete()) {
+      handler.handle(request);
+      return;
+    }
+    request.pause();
+    opened
+        .future()
+        .compose(now -> hasRoute(request.path()) ? opened.future() : complete.future())
+        .onSuccess(now -> loop.runOnContext(turn -> resume(request, handler)));
+  }
+
+  private static void resume(HttpServerRequest request, Handler<HttpServerRequest> handler) {
+    handler.handle(request);
+    request.resume();
+  }
+
+  private boolean hasRoute(String path) {
+    return router.getRoutes().stream().anyMatch(route -> EdgeErrors.matches(route, path));
+  }
+}
