@@ -41,7 +41,10 @@ class JobRefusalsIT {
     refused(400, "params", "{'type':'load','params':{'model_name':'fake~m','colour':1}}");
     refused(400, "params.service_name", "{'type':'load','params':{'model_name':'m'}}");
     refused(400, "params.model_name", "{'type':'load','params':{'service_name':'fake'}}");
-    refused(400, "params.model_name", "{'type':'load','params':{'model_name':7}}");
+    for (var name : List.of("7", "{}", "''", "[]", "true")) {
+      var params = "{'service_name':'fake','model_name':" + name + ",'url':'http://h/x.gguf'}";
+      refused(400, "params.model_name", "{'type':'install','params':" + params + "}");
+    }
     refused(400, "params.path", "{'type':'import','params':{'model_name':'fake~m'}}");
     refused(
         400, "params.sha256", "{'type':'install','params':{'model_name':'fake~m','sha256':'12'}}");
