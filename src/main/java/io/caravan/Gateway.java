@@ -104,9 +104,7 @@ final class Gateway {
     rules = new RuleBook(configuration);
     gates = new Gates(configuration);
     var parts = new LiveParts(catalog, choice, rules, gates, breakers, loads);
-    live =
-        new LiveConfiguration(
-            parts, providers, users, found.problems(), environment, address::in, clock);
+    live = new LiveConfiguration(parts, providers, users, found, environment, address::in, clock);
     vault = new Vault(database::dataSource, MasterKey.of(configuration, environment), clock);
     changes = ChangeParts.of(main, live, sources, providers, database, vault, clock);
     lifecycle =

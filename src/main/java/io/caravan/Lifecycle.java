@@ -73,7 +73,8 @@ final class Lifecycle implements AutoCloseable {
     main.bind("jobs-component", new JobsComponent(jobs));
     main.bind("jobSteps", new JobSteps());
     main.bind("jobsApi", api);
-    main.bind("downloads", new Downloads(folder, Hub.of(configuration, environment), files));
+    main.bind(
+        "downloads", new Downloads(folder, Hub.of(configuration, environment), localModels, files));
     main.bind("importedFiles", new ImportedFiles(allowed(), folder, files));
     var backend = Backend.of(catalog, jobs, api, localModels, configuration, environment);
     main.bind("activeBackend", backend.active());

@@ -2,7 +2,7 @@ package io.caravan;
 
 import io.caravan.catalog.Catalog;
 import io.caravan.edge.AsyncHttpEngine;
-import io.caravan.inbound.LlmServices;
+import io.caravan.inbound.ServiceJson;
 import io.caravan.inbound.ServiceOrigins;
 import io.caravan.jobs.Jobs;
 import io.caravan.metrics.Tally;
@@ -30,7 +30,7 @@ record PageParts(
 
   /** Binds the beans; the one that has to be started and closed is the answer. */
   Watch bind(Main main, Executor control) {
-    var services = new LlmServices(catalog, origins);
+    var services = new ServiceJson(catalog, origins);
     var situation = new Situation(catalog, services, jobs, loads, tally, engine::inFlight, clock);
     int most = (int) configuration.number("caravan.events.max-listeners", LISTENERS);
     var watch = new Watch(situation, most);

@@ -226,6 +226,11 @@ public final class Catalog {
     rounds.complete();
   }
 
+  /** Completes when all services are known, at the latest when nobody would wait any longer. */
+  public CompletionStage<Void> allKnown() {
+    return rounds.allKnown(PATIENCE);
+  }
+
   /** Completes when every service was asked once, or after the given time. */
   public CompletionStage<Void> firstRound(Duration atMost) {
     return rounds.firstOver(atMost);

@@ -1,7 +1,7 @@
 package io.caravan.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,9 @@ import java.util.function.BiPredicate;
  * only puts bytes together, and the whole lists are kept until a model changes.
  */
 public final class CatalogView {
+
+  private static final byte[] BEGIN =
+      "{\"object\":\"list\",\"data\":[".getBytes(StandardCharsets.US_ASCII);
 
   private final Catalog catalog;
   private volatile Kept openAi = new Kept(-1, null);
@@ -47,7 +50,7 @@ public final class CatalogView {
     var kept = whole;
     long version = catalog.version();
     if (kept.version == version) return kept.bytes;
-    var bytes = page((service, entry) -> true, 0, Integer.MAX_VALUE);
+    var bytes = page((service, entry) -> true, null, 0, Integer.MAX_VALUE);
     whole = new Kept(version, bytes);
     return bytes;
   }
@@ -56,16 +59,18 @@ public final class CatalogView {
    * A part of that list.
    *
    * @param wanted which models
+   * @param text what is in one of their names or descriptions, in lower case; null for anything
    * @param offset how many of those to pass over
    * @param limit how many to show at most
    */
-  public byte[] page(BiPredicate<Service, ObjectNode> wanted, int offset, int limit) {
+  public byte[] page(BiPredicate<Service, ObjectNode> wanted, String text, int offset, int limit) {
     var parts = new ArrayList<byte[]>();
     int total = 0;
     for (var service : catalog.services().all()) {
       var listing = catalog.known(service).listing();
       if (listing == null) continue;
       for (int i = 0; i < listing.entries().size(); i++) {
+        if (text != null && !listing.texts().get(i).contains(text)) continue;
         if (!wanted.test(service, listing.entries().get(i))) continue;
         boolean shown = total >= offset && parts.size() < limit;
         if (shown) parts.add(listing.whole().get(i));
@@ -76,15 +81,14 @@ public final class CatalogView {
   }
 
   private static byte[] document(List<byte[]> parts, String more) {
-    int size = 64 + more.length();
-    for (var part : parts) size += part.length + 1;
-    var out = new ByteArrayOutputStream(size);
-    out.writeBytes("{\"object\":\"list\",\"data\":[".getBytes(StandardCharsets.US_ASCII));
+    var end = ("]" + more + "}").getBytes(StandardCharsets.US_ASCII);
+    int size = BEGIN.length + end.length + Math.max(0, parts.size() - 1);
+    for (var part : parts) size += part.length;
+    var out = ByteBuffer.allocate(size).put(BEGIN);
     for (int i = 0; i < parts.size(); i++) {
-      if (i > 0) out.write(',');
-      out.writeBytes(parts.get(i));
+      if (i > 0) out.put((byte) ',');
+      out.put(parts.get(i));
     }
-    out.writeBytes(("]" + more + "}").getBytes(StandardCharsets.US_ASCII));
-    return out.toByteArray();
+    return out.put(end).array();
   }
 }

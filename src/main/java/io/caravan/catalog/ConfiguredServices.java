@@ -2,9 +2,11 @@ package io.caravan.catalog;
 
 import io.caravan.settings.Configuration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param services those that can be used, in configured order
  * @param problems why others are left out, by their names, each naming the key
- * @param unknown keys that nothing reads
+ * @param unknown keys that nothing reads, each with what is known of it
  */
 public record ConfiguredServices(
     List<Service> services, Map<String, String> problems, List<String> unknown) {
@@ -41,7 +43,12 @@ public record ConfiguredServices(
   /** Says in the log what is wrong. */
   public void warn() {
     problems.forEach((name, why) -> LOG.warn("The service '{}' is left out: {}", name, why));
-    unknown.forEach(key -> LOG.warn("The setting {} is not known", key));
+    warn(Set.of());
+  }
+
+  /** Says in the log which settings nothing reads, but for those of which it was said before. */
+  public void warn(Collection<String> before) {
+    for (var each : unknown) if (!before.contains(each)) LOG.warn("The setting {}", each);
   }
 
   private void add(ServiceSettings settings, Providers providers) {

@@ -24,6 +24,8 @@ public record KameletFile(String name, String text, Map<?, ?> kamelet) {
   /** What the names of these files end in. */
   public static final String SUFFIX = "-sink.kamelet.yaml";
 
+  private static final List<String> DIALECTS = List.of("anthropic", "gpt4all", "ollama", "openai");
+
   /**
    * Parses a file's text.
    *
@@ -38,9 +40,16 @@ public record KameletFile(String name, String text, Map<?, ?> kamelet) {
       throw wrong(
           text, " name:", "metadata.name must be " + name + "-sink as the file's, but is " + named);
     }
-    if (!(map(file.kamelet, "spec").get("template") instanceof Map))
-      throw wrong(text, "spec:", "spec.template is missing");
+    if (!(file.template() instanceof Map)) throw wrong(text, "spec:", "spec.template is missing");
+    var dialect = text(file.annotations(), "caravan/dialect", "openai");
+    if (!DIALECTS.contains(dialect))
+      throw wrong(text, "caravan/dialect", "the dialect " + dialect + " is none of " + DIALECTS);
     return file;
+  }
+
+  /** The steps of a call. */
+  public Object template() {
+    return map(kamelet, "spec").get("template");
   }
 
   /** A mistake with the first line that has a word, or with the first of all. */

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * All models of one service at one moment, with the bytes in which clients are told of them.
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param byName the same by id and by every other name
  * @param openAi for each usable model its JSON for {@code GET /v1/models}
  * @param whole for each model its JSON for {@code GET /llm/models}
+ * @param texts for each model what a search looks through, in lower case
  * @param told the list as the service gave it, null if it was kept from before the start
  */
 record ModelListing(
@@ -26,6 +29,7 @@ record ModelListing(
     Map<String, ObjectNode> byName,
     List<byte[]> openAi,
     List<byte[]> whole,
+    List<String> texts,
     JsonNode told) {
 
   /**
@@ -74,14 +78,23 @@ record ModelListing(
     var usable = entries.stream().filter(ModelListing::isUsable).toList();
     var openAi = new ArrayList<byte[]>();
     var whole = new ArrayList<byte[]>();
+    var texts = new ArrayList<String>();
     for (var entry : entries) byName.put(entry.path("id").asText(), entry);
     for (var entry : entries) {
       entry.path("aliases").forEach(alias -> byName.putIfAbsent(alias.asText(), entry));
       var unified = service.name() + "~" + entry.path("id").asText();
       if (isUsable(entry)) openAi.add(openAi(service, unified, entry));
       whole.add(Json.bytes(Json.shallowCopy(entry).put("id", unified)));
+      texts.add(text(unified, entry));
     }
-    return new ModelListing(entries, usable, byName, openAi, whole, told);
+    return new ModelListing(entries, usable, byName, openAi, whole, texts, told);
+  }
+
+  private static String text(String unified, ObjectNode entry) {
+    var words = new StringJoiner("\n").add(unified);
+    for (var field : List.of("description", "publisher", "architecture"))
+      words.add(entry.path(field).asText(""));
+    return words.toString().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isUsable(ObjectNode entry) {

@@ -46,9 +46,12 @@ final class Rounds {
   /** Also all services must be known, so that nobody is refused too soon after the start. */
   CompletionStage<Void> allOver(Duration patience) {
     var asked = CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
-    if (complete.isDone()) return asked;
-    var kept = complete.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
-    return asked.thenCombine(kept, (over, known) -> over);
+    return complete.isDone() ? asked : asked.thenCombine(allKnown(patience), (over, known) -> over);
+  }
+
+  /** Completes when all services are known, or after the given time. */
+  CompletableFuture<Void> allKnown(Duration patience) {
+    return complete.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   CompletionStage<Void> firstOverAndRecalled(Duration atMost) {

@@ -1,6 +1,8 @@
 package io.caravan.catalog;
 
 import io.caravan.settings.Configuration;
+import io.caravan.settings.Counts;
+import io.caravan.settings.NearestKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +59,14 @@ public record ServiceSettings(
   /** Settings that are true or false. */
   public static final Set<String> FLAGS = Set.of("verify-cert", "enable-discovery", "enabled");
 
+  private static final Set<String> COMMON =
+      Stream.of(NUMBERS, LIMITS, WORDS, FLAGS)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   /** Whether every service has this setting, whatever its provider. */
   public static boolean isCommon(String setting) {
-    return Stream.of(NUMBERS, LIMITS, WORDS, FLAGS).anyMatch(some -> some.contains(setting));
+    return COMMON.contains(setting);
   }
 
   /** The setting of a provider's own property: {@code api-version} for {@code apiVersion}. */
@@ -74,13 +82,14 @@ public record ServiceSettings(
     return configuration.flag(key("enabled"), true);
   }
 
-  /** What is set for the service although nothing reads it, most likely misspelt. */
+  /** What is set for the service although nothing reads it, and what may have been meant. */
   List<String> unknown(Provider provider) {
+    var own = provider.ownProperties().stream().map(ServiceSettings::setting);
+    var known = Stream.concat(COMMON.stream(), own).map(this::key).toList();
     return configuration.under(key("")).keySet().stream()
-        .filter(setting -> !isCommon(setting))
-        .filter(
-            setting -> provider.ownProperties().stream().noneMatch(p -> setting(p).equals(setting)))
         .map(this::key)
+        .filter(key -> !known.contains(key))
+        .map(key -> NearestKey.hint(key, known))
         .toList();
   }
 
@@ -93,6 +102,7 @@ public record ServiceSettings(
     if (given == null) throw new IllegalArgumentException(key("provider") + " is not set");
     var provider = at("provider", given, providers::read);
     for (var number : NUMBERS) configuration.number(key(number), 0);
+    Counts.check(configuration, key("max-attempts"));
     var recovery = configuration.get(key("stream-recovery"), "off");
     if (!recovery.matches("(?i)continue|restart|off")) {
       throw new IllegalArgumentException(

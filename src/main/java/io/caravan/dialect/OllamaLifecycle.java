@@ -1,6 +1,7 @@
 package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 
 /**
@@ -12,6 +13,13 @@ public final class OllamaLifecycle {
 
   /** {@code POST /api/pull}; a pull of what is partly there goes on where it ended. */
   public ObjectNode toPull(ObjectNode wanted) {
+    if (wanted.hasNonNull("url")) {
+      throw new InvalidRequest(
+          "Ollama installs models by name: leave 'params.url' out. A repository of Hugging Face is"
+              + " named hf.co/owner/repository.",
+          "params.url",
+          "invalid_value");
+    }
     return name(wanted).put("stream", true);
   }
 

@@ -27,7 +27,9 @@ final class OpenAiModels {
           "loading",
           "loading",
           "sleeping",
-          "sleeping");
+          "sleeping",
+          "downloading",
+          "downloading");
 
   private OpenAiModels() {}
 

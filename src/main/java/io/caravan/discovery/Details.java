@@ -49,6 +49,18 @@ public final class Details {
     return has(service, "details") || has(service, "model");
   }
 
+  /** The same, if whoever asks does not wait for it. */
+  public static boolean aside(
+      @Variable("service") Service service, @Variable("whole") Boolean whole) {
+    return whole == null && any(service);
+  }
+
+  /** The same, if whoever asks waits for it. */
+  public static boolean within(
+      @Variable("service") Service service, @Variable("whole") Boolean whole) {
+    return whole != null && any(service);
+  }
+
   /**
    * Takes over what the operation {@code details} brought: {@code models} by id, and {@code
    * others}.

@@ -3,6 +3,8 @@ package io.caravan.edge;
 import io.caravan.routing.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.shareddata.Shareable;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -13,6 +15,11 @@ import org.apache.camel.support.AsyncProcessorSupport;
  * dropped in may run a script that takes seconds to compile.
  */
 public final class OwnThread extends AsyncProcessorSupport {
+
+  private static final String THREADS = "kamelet-threads";
+
+  /** As many as all that is Caravan's own shares. */
+  private static final int EACH = 20;
 
   private final Vertx vertx;
 
@@ -27,7 +34,7 @@ public final class OwnThread extends AsyncProcessorSupport {
       callback.done(true);
       return true;
     }
-    leave(vertx, () -> callback.done(false));
+    leave(vertx, target, () -> callback.done(false));
     return false;
   }
 
@@ -35,6 +42,35 @@ public final class OwnThread extends AsyncProcessorSupport {
   static boolean mayStay(Target target) {
     boolean shipped = target != null && target.service().provider().shipped();
     return shipped || !Context.isOnEventLoopThread();
+  }
+
+  /**
+   * Runs the action on a worker thread. A Kamelet that was dropped in has a few of its own: one
+   * that blocks them all is in nobody else's way.
+   */
+  static void leave(Vertx vertx, Target target, Runnable action) {
+    if (target == null || target.service().provider().shipped()) {
+      leave(vertx, action);
+      return;
+    }
+    var provider = target.service().provider().name();
+    vertx
+        .sharedData()
+        .<String, Threads>getLocalMap(THREADS)
+        .computeIfAbsent(provider, name -> Threads.of(vertx, name))
+        .executor
+        .executeBlocking(
+            () -> {
+              action.run();
+              return null;
+            },
+            false);
+  }
+
+  private record Threads(WorkerExecutor executor) implements Shareable {
+    static Threads of(Vertx vertx, String provider) {
+      return new Threads(vertx.createSharedWorkerExecutor("kamelet-" + provider, EACH));
+    }
   }
 
   /** Runs the action on a worker thread. */

@@ -24,6 +24,11 @@ final class PathVariables {
   }
 
   private static String encoded(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(value, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace(
+            "%3A", ":") // RFC 3986, 3.3: these need not be encoded, and not every server decodes
+        .replace("%40", "@")
+        .replace("%7E", "~");
   }
 }

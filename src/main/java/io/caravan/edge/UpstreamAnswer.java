@@ -52,7 +52,7 @@ final class UpstreamAnswer {
 
   void whole(HttpClientResponse response, byte[] body) {
     if (OwnThread.mayStay(target) && body.length <= ON_LOOP_BYTES) read(response, body);
-    else OwnThread.leave(vertx, () -> read(response, body));
+    else OwnThread.leave(vertx, target, () -> read(response, body));
   }
 
   private void read(HttpClientResponse response, byte[] body) {

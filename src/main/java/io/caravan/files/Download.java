@@ -17,26 +17,16 @@ import java.util.concurrent.Executor;
  */
 final class Download implements AnswerStream<ObjectNode> {
 
-  private final ModelFile file;
-  private final Path folder;
+  private final Order order;
   private final Hub hub;
-  private final String sha256;
-  private final boolean anew;
   private final Executor executor;
   private Listener<ObjectNode> listener;
   private volatile InputStream reading;
   private volatile boolean cancelled;
 
-  /**
-   * @param sha256 what the file's checksum must be, null if the client does not say
-   * @param anew whether a file that is there is replaced
-   */
-  Download(ModelFile file, Path folder, Hub hub, String sha256, boolean anew, Executor executor) {
-    this.file = file;
-    this.folder = folder;
+  Download(Order order, Hub hub, Executor executor) {
+    this.order = order;
     this.hub = hub;
-    this.sha256 = sha256;
-    this.anew = anew;
     this.executor = executor;
   }
 
@@ -85,39 +75,59 @@ final class Download implements AnswerStream<ObjectNode> {
   }
 
   private void transfer() throws IOException {
-    Files.createDirectories(folder);
-    var whole = folder.resolve(file.name());
-    if (!anew && Files.exists(whole)) {
-      check(Sha256.of(whole).hex(), sha256, "The file that is there already");
+    var whole = order.whole();
+    Files.createDirectories(whole.getParent());
+    if (!order.update() && Files.exists(whole)) {
+      same(whole);
       return;
     }
     var part = new PartFile(whole);
-    var source = file.source().toString();
+    var source = order.source().toString();
     var tag = part.tag(source);
     var remote = open(tag == null ? 0 : part.size(), tag, part);
     try (var bytes = remote.bytes()) {
       reading = bytes;
-      if (cancelled) return;
+      if (cancelled || part.isNoNews(source, remote)) return;
       if (remote.from() == 0) part.begin(source, remote.tag());
-      Space.check(folder, Math.max(0, remote.total() - remote.from()));
-      finish(part, remote, new Receipt(part, remote, this::tell).receive());
+      Space.check(whole.getParent(), Math.max(0, remote.total() - remote.from()));
+      finish(part, remote, receive(part, remote));
+    }
+  }
+
+  /** A file of this name is there: it is the one that is wanted, or in its way. */
+  private void same(Path whole) throws IOException {
+    if (order.sha256() != null) {
+      check(Sha256.of(whole).hex(), order.sha256(), "The file that is there already");
+      return;
+    }
+    var origin = Origin.read(Origin.note(whole));
+    if (origin == null || !origin.source().equals(order.source().toString()))
+      throw ImportedFiles.exists(whole);
+  }
+
+  private String receive(PartFile part, Remote remote) throws IOException {
+    try {
+      return new Receipt(part, remote, this::tell).receive();
+    } catch (Conflict e) {
+      part.delete(); // it is no model, and will not become one
+      throw e;
     }
   }
 
   /** A server that does not have the rest has another file by now, or no rest. */
   private Remote open(long from, String tag, PartFile part) throws IOException {
     try {
-      return Remote.open(file.source(), hub, from, tag);
+      return Remote.open(order.source(), hub, from, tag);
     } catch (GatewayException.UpstreamFailed e) {
       if (e.error().status() != 416) throw e;
       part.delete();
-      return Remote.open(file.source(), hub, 0, null);
+      return Remote.open(order.source(), hub, 0, null);
     }
   }
 
   private void finish(PartFile part, Remote remote, String sum) throws IOException {
     try {
-      check(sum, sha256, "The file");
+      check(sum, order.sha256(), "The file");
       check(sum, remote.sha256(), "The file");
     } catch (Conflict e) {
       part.delete(); // the next attempt begins anew

@@ -49,6 +49,8 @@ public final class ImportedFiles {
         () -> {
           Files.createDirectories(models);
           if (Files.exists(target)) throw exists(target);
+          GgufMagic.check(file);
+          Files.deleteIfExists(Origin.note(target)); // of one that went without us
           if (link) link(file, target);
           else copy(file, target);
         });
@@ -82,9 +84,9 @@ public final class ImportedFiles {
     return allowed.file(request.path("path").asText());
   }
 
-  private static Conflict exists(Path target) {
+  static Conflict exists(Path target) {
     return new Conflict(
-        "There is a file `%s` already. Delete that model, or choose another name."
+        "There is another file `%s` already. Delete that model, or choose another name."
             .formatted(target.getFileName()),
         "model_exists");
   }

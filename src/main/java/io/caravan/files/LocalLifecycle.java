@@ -63,15 +63,20 @@ public final class LocalLifecycle {
     var pattern = split ? name.replaceFirst("-\\d{5}-of-", "-[0-9][0-9][0-9][0-9][0-9]-of-") : null;
     try {
       if (!split) {
-        Files.delete(first);
+        remove(first);
         return;
       }
       try (var parts = Files.newDirectoryStream(first.getParent(), glob(pattern))) {
-        for (var part : parts) Files.delete(part);
+        for (var part : parts) remove(part);
       }
     } catch (IOException e) {
       throw Space.failure(e);
     }
+  }
+
+  private static void remove(Path file) throws IOException {
+    Files.delete(file);
+    Files.deleteIfExists(Origin.note(file));
   }
 
   private static String glob(String pattern) {

@@ -5,6 +5,7 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +20,10 @@ import java.util.stream.Stream;
 public record ModelFile(String name, URI source) {
 
   private static final String SUFFIX = ".gguf";
+
+  /** Letters of any script and signs, but none that means something to a file system. */
+  private static final String PLAIN = "[^\\p{Cntrl}/\\\\:*?\"<>|~]{1,60}|[\\w. +@=()-]{1,200}";
+
   private static final Pattern HUB =
       Pattern.compile(
           "(?:hf://|huggingface://|hf\\.co/|https?://huggingface\\.co/)?"
@@ -34,11 +39,11 @@ public record ModelFile(String name, URI source) {
     var model = wanted.path("model").asText();
     if (wanted.hasNonNull("url")) {
       var url = url(wanted.path("url").asText());
-      return new ModelFile(name(model, Path.of("/" + url.getPath())), url);
+      return new ModelFile(name(model, path(url.getPath())), url);
     }
     if (model.matches("https?://.*") && !HUB.matcher(model).matches()) {
       var url = url(model);
-      return new ModelFile(name("", Path.of("/" + url.getPath())), url);
+      return new ModelFile(name("", path(url.getPath())), url);
     }
     var file = HUB.matcher(model);
     if (!file.matches()) throw unclear();
@@ -46,16 +51,26 @@ public record ModelFile(String name, URI source) {
     var path = file.group(1) + "/resolve/" + revision + "/" + file.group(2);
     if (Stream.of(path.split("/")).anyMatch(each -> each.matches("\\.{1,2}"))) throw unclear();
     var url = url(hub.replaceFirst("/+$", "") + "/" + encoded(path));
-    return new ModelFile(name("", Path.of("/" + file.group(2))), url);
+    return new ModelFile(name("", path(file.group(2))), url);
   }
 
   /** The file's name for a model, or if that says none, for where it comes from. */
   static String name(String model, Path origin) {
-    boolean plain = model.matches("[\\w. +@=()-]{1,200}") && !model.startsWith(".");
+    boolean plain = model.matches(PLAIN) && !model.startsWith(".");
     var last = origin.getFileName() == null ? "" : origin.getFileName().toString();
     var name = plain ? model : last;
-    if (name.isEmpty() || name.startsWith(".")) throw unclear();
+    boolean odd = name.chars().anyMatch(Character::isISOControl);
+    if (name.isEmpty() || name.startsWith(".") || odd) throw unclear();
+    path(name); // the machine's file names may not have all letters
     return name.endsWith(SUFFIX) ? name : name + SUFFIX;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of("/" + text);
+    } catch (InvalidPathException e) {
+      throw unclear();
+    }
   }
 
   private static URI url(String text) {

@@ -1,7 +1,5 @@
 package io.caravan.files;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.caravan.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -29,9 +27,18 @@ final class PartFile {
 
   /** The tag of the version that the bytes are of, null if they are of no use for this source. */
   String tag(String source) throws IOException {
-    if (!Files.exists(part) || !Files.exists(note)) return null;
-    JsonNode noted = Json.read(Files.readAllBytes(note));
-    return noted.path("source").asText().equals(source) ? noted.path("tag").asText(null) : null;
+    var noted = Files.exists(part) ? Origin.read(note) : null;
+    return noted != null && noted.source().equals(source) ? noted.tag() : null;
+  }
+
+  /** Whether the whole file that is there is the very version that a server has. */
+  boolean isNoNews(String source, Remote remote) throws IOException {
+    var origin = Files.exists(whole) ? Origin.read(Origin.note(whole)) : null;
+    return origin != null
+        && remote.tag() != null
+        && origin.equals(new Origin(source, remote.tag()))
+        && Files.size(whole) == remote.total()
+        && !Files.exists(part); // an update that came to its last step, and no further
   }
 
   long size() throws IOException {
@@ -41,20 +48,24 @@ final class PartFile {
   /** Begins a version anew. */
   void begin(String source, String tag) throws IOException {
     Files.deleteIfExists(part);
-    Files.write(note, Json.bytes(Json.object().put("source", source).put("tag", tag)));
+    new Origin(source, tag).write(note);
   }
 
   OutputStream append() throws IOException {
     return Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Puts the whole file into its place, in one step. */
+  /** Puts the whole file into its place, in one step; the note of its origin is there before. */
   void finish() throws IOException {
     try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
-    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Files.deleteIfExists(note);
+    replace(note, Origin.note(whole));
+    replace(part, whole);
+  }
+
+  private static void replace(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   void delete() throws IOException {

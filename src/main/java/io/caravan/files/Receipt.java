@@ -19,6 +19,7 @@ record Receipt(PartFile part, Remote remote, BiConsumer<Long, Long> progress) {
    *
    * @return the checksum of the whole file
    * @throws GatewayException.BadAnswer if it ends too early; what has come is kept
+   * @throws GatewayException.Conflict if it is no GGUF file
    */
   String receive() throws IOException {
     var sum = remote.from() > 0 ? Sha256.of(part.path()) : new Sha256();
@@ -27,6 +28,12 @@ record Receipt(PartFile part, Remote remote, BiConsumer<Long, Long> progress) {
     var buffer = new byte[1 << 16];
     progress.accept(done, remote.total());
     try (var out = part.append()) {
+      if (done == 0) {
+        var begin = begin();
+        out.write(begin);
+        sum.add(begin, begin.length);
+        done = begin.length;
+      }
       for (int read = read(buffer); read >= 0; read = read(buffer)) {
         out.write(buffer, 0, read);
         sum.add(buffer, read);
@@ -39,6 +46,18 @@ record Receipt(PartFile part, Remote remote, BiConsumer<Long, Long> progress) {
     if (remote.total() >= 0 && done < remote.total()) throw cut();
     progress.accept(done, Math.max(done, remote.total()));
     return sum.hex();
+  }
+
+  /** What a file begins with, before gigabytes of something else are fetched. */
+  private byte[] begin() {
+    try {
+      var begin = remote.bytes().readNBytes(GgufMagic.LENGTH);
+      if (begin.length < Math.min(GgufMagic.LENGTH, remote.total())) throw cut();
+      GgufMagic.check(begin);
+      return begin;
+    } catch (IOException e) {
+      throw cut();
+    }
   }
 
   private int read(byte[] buffer) {

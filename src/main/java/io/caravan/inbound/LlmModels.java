@@ -9,6 +9,7 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -42,11 +43,13 @@ public final class LlmModels {
     var wanted = ModelFilter.of(request, catalog.services());
     int limit = number(request, "limit", MOST);
     int offset = number(request, "offset", 0);
-    if (wanted == null && limit == MOST && offset == 0) {
+    var text = ModelFilter.text(request, "text");
+    if (wanted == null && text == null && limit == MOST && offset == 0) {
       return CompletableFuture.supplyAsync(view::whole, worker);
     }
     BiPredicate<Service, ObjectNode> filter = wanted == null ? (service, entry) -> true : wanted;
-    return CompletableFuture.supplyAsync(() -> view.page(filter, offset, limit), worker);
+    var lower = text == null ? null : text.toLowerCase(Locale.ROOT);
+    return CompletableFuture.supplyAsync(() -> view.page(filter, lower, offset, limit), worker);
   }
 
   /** Body of {@code GET /llm/services/{service}/models}: the same for one service. */

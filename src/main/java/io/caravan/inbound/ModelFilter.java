@@ -10,10 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
-import java.util.regex.Pattern;
 import org.apache.camel.Message;
 
-/** Which models a client wants to see: the parameters of {@code GET /llm/models}. */
+/**
+ * Which models a client wants to see: the parameters of {@code GET /llm/models}, but for its text.
+ */
 final class ModelFilter {
 
   private static final List<String> TYPES =
@@ -40,12 +41,7 @@ final class ModelFilter {
       all = and(all, (each, entry) -> entry.path("state").asText().equals(plain));
     }
     var capability = text(request, "capability");
-    if (capability != null) all = and(all, capability(capability));
-    var text = text(request, "text");
-    if (text == null) return all;
-    int plain = Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
-    var pattern = Pattern.compile(text, plain);
-    return and(all, (each, entry) -> holds(each, entry, pattern));
+    return capability == null ? all : and(all, capability(capability));
   }
 
   private static BiPredicate<Service, ObjectNode> and(
@@ -78,13 +74,6 @@ final class ModelFilter {
 
   private static boolean is(ObjectNode entry, String type) {
     return entry.path("type").asText().equals(type);
-  }
-
-  private static boolean holds(Service service, ObjectNode entry, Pattern wanted) {
-    for (var field : List.of("id", "description", "publisher", "architecture")) {
-      if (wanted.matcher(entry.path(field).asText("")).find()) return true;
-    }
-    return wanted.matcher(service.name() + "~" + entry.path("id").asText()).find();
   }
 
   static String text(Message request, String name) {

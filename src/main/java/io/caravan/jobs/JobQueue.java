@@ -9,6 +9,10 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -21,8 +25,18 @@ import javax.sql.DataSource;
 final class JobQueue implements AutoCloseable {
 
   private static final String TASK = "job";
+
+  /** How soon one node sees what another one has left. */
   private static final Duration POLL = Duration.ofSeconds(1);
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  /** A node that is alone knows of everything; each look costs a sleeping machine. */
+  private static final Duration SELDOM = Duration.ofSeconds(20);
+
+  /** What is put off is in the table by then. */
+  private static final long MARGIN_MILLIS = 50;
+
   private static final int MISSED_HEARTBEATS = 4; // the least that db-scheduler takes
   private static final Duration STOP = Duration.ofSeconds(5);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
@@ -30,24 +44,32 @@ final class JobQueue implements AutoCloseable {
   private final CustomTask<Void> task;
   private final Scheduler scheduler;
   private final Clock clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(JobQueue::thread);
 
   /**
    * @param run runs a job and says after what time to run it again, null for never
+   * @param alone whether no other node can have the database open
    */
   JobQueue(
-      DataSource source, String node, int threads, Function<String, Duration> run, Clock clock) {
+      DataSource source,
+      String node,
+      int threads,
+      Function<String, Duration> run,
+      boolean alone,
+      Clock clock) {
     this.clock = clock;
     task =
         Tasks.custom(TASK, Void.class)
             .onDeadExecutionRevive()
             .onFailureReschedule(Schedules.fixedDelay(AFTER_TROUBLE))
-            .execute((instance, context) -> done(run.apply(instance.getId())));
+            .execute((instance, context) -> done(run(run, instance.getId())));
     scheduler =
         Scheduler.create(source, task)
             .schedulerName(new SchedulerName.Fixed(node))
             .threads(threads)
-            .pollingInterval(POLL)
-            .heartbeatInterval(HEARTBEAT)
+            .pollingInterval(alone ? SELDOM : POLL)
+            .heartbeatInterval(alone ? SELDOM : HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .shutdownMaxWait(STOP)
             .enableImmediateExecution()
@@ -72,12 +94,36 @@ final class JobQueue implements AutoCloseable {
 
   @Override
   public void close() {
+    timer.shutdownNow();
     scheduler.stop();
   }
 
-  private static CompletionHandler<Void> done(Duration again) {
-    return again == null
-        ? new CompletionHandler.OnCompleteRemove<>()
-        : new CompletionHandler.OnCompleteReschedule<>(Schedules.fixedDelay(again));
+  private Duration run(Function<String, Duration> run, String id) {
+    try {
+      return run.apply(id);
+    } catch (RuntimeException e) {
+      lookIn(AFTER_TROUBLE.toMillis() + MARGIN_MILLIS);
+      throw e;
+    }
+  }
+
+  private CompletionHandler<Void> done(Duration again) {
+    if (again == null) return new CompletionHandler.OnCompleteRemove<>();
+    lookIn(again.toMillis() + MARGIN_MILLIS);
+    return new CompletionHandler.OnCompleteReschedule<>(Schedules.fixedDelay(again));
+  }
+
+  private void lookIn(long millis) {
+    try {
+      timer.schedule(() -> scheduler.triggerCheckForDueExecutions(), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closing) {
+      // the next start finds it
+    }
+  }
+
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "job-queue");
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -1,12 +1,14 @@
 package io.caravan.jobs;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static io.caravan.jobs.JobParams.invalid;
+import static io.caravan.jobs.JobParams.missing;
+import static io.caravan.jobs.JobParams.text;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Capability;
 import io.caravan.catalog.Service;
 import io.caravan.catalog.Services;
 import io.caravan.errors.GatewayException;
-import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a client asks of {@code POST /jobs}, checked.
@@ -25,9 +26,6 @@ record JobRequest(String type, ObjectNode params) {
 
   private static final List<String> TYPES =
       List.of("install", "import", "update", "load", "unload", "delete");
-
-  private static final Set<String> PARAMS =
-      Set.of("service_name", "model_name", "path", "mode", "url", "revision", "sha256", "options");
 
   /**
    * Reads a request.
@@ -43,12 +41,9 @@ record JobRequest(String type, ObjectNode params) {
       throw invalid("'type' must be one of " + String.join(", ", TYPES) + ".", "type");
     }
     if (!(request.path("params") instanceof ObjectNode given)) throw missing("params");
-    for (var field : given.properties()) {
-      if (!PARAMS.contains(field.getKey()))
-        throw invalid("The parameter 'params." + field.getKey() + "' is not known.", "params");
-    }
+    JobParams.known(given);
     var params = named(given, services, defaultService);
-    check(type, params);
+    JobParams.check(type, params);
     var service = service(services, params.path("service_name").asText());
     if (!Capability.has(service, type)) Capability.refuse(service, type);
     if (service.obstacle() != null) {
@@ -87,26 +82,6 @@ record JobRequest(String type, ObjectNode params) {
     return name.replaceFirst("(?i)\\.gguf$", "");
   }
 
-  private static void check(String type, ObjectNode params) {
-    for (var name : List.of("path", "mode", "url", "revision", "sha256")) {
-      text(params, name, "params." + name);
-    }
-    if (params.has("options") && !params.path("options").isObject()) {
-      throw invalid("'params.options' must be an object.", "params.options");
-    }
-    boolean imports = type.equals("import");
-    if (imports && !params.has("path") && !params.has("url")) throw missing("params.path");
-    if (params.has("url") && !params.path("url").asText().matches("(?i)[a-z][a-z0-9+.-]*:.+")) {
-      throw invalid("'params.url' must be a URL.", "params.url");
-    }
-    if (params.has("sha256") && !params.path("sha256").asText().matches("(?i)[0-9a-f]{64}")) {
-      throw invalid("'params.sha256' must be 64 hexadecimal digits.", "params.sha256");
-    }
-    if (params.has("mode") && !Set.of("copy", "link").contains(params.path("mode").asText())) {
-      throw invalid("'params.mode' must be copy or link.", "params.mode");
-    }
-  }
-
   static Service service(Services services, String name) {
     var service = services.get(name);
     if (service != null) return service;
@@ -121,22 +96,6 @@ record JobRequest(String type, ObjectNode params) {
       throw invalid("We could not parse the JSON body of your request.", null);
     }
     throw invalid("The JSON body of your request is not an object.", null);
-  }
-
-  private static String text(JsonNode object, String name, String param) {
-    var value = object.path(name);
-    if (value.isMissingNode() || value.isNull()) return null;
-    if (value.isTextual()) return value.asText();
-    throw invalid("'" + param + "' must be a string.", param);
-  }
-
-  private static GatewayException missing(String param) {
-    return new InvalidRequest(
-        "Missing required parameter: '" + param + "'.", param, "missing_required_parameter");
-  }
-
-  private static GatewayException invalid(String message, String param) {
-    return new InvalidRequest(message, param, "invalid_value");
   }
 
   /** The same for the same request. */

@@ -19,10 +19,11 @@ final class JobRow {
   private JobRow() {}
 
   static Job read(ResultSet row) throws SQLException {
+    var params = json(row.getString("params"));
     return new Job(
         row.getString("id"),
         row.getString("type"),
-        json(row.getString("params")),
+        params == null ? Json.object() : params,
         State.of(row.getString("state")),
         json(row.getString("progress")),
         json(row.getString("error")),
@@ -40,11 +41,12 @@ final class JobRow {
     return time == null ? null : time.toInstant();
   }
 
-  private static ObjectNode json(String text) throws SQLException {
+  /** Null if it is damaged: a row like that hinders no other, and can still end. */
+  private static ObjectNode json(String text) {
     try {
-      return text == null ? null : (ObjectNode) Json.read(text);
+      return text != null && Json.read(text) instanceof ObjectNode object ? object : null;
     } catch (IOException e) {
-      throw new SQLException("a job's JSON cannot be read", e);
+      return null;
     }
   }
 }

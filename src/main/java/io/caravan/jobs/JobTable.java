@@ -132,6 +132,12 @@ final class JobTable {
             + " where picked = true");
   }
 
+  /** The ids of those that are not over. */
+  List<String> active() {
+    var sql = "select id from jobs where state in ('queued', 'running')";
+    return rows.query(sql, row -> row.getString(1));
+  }
+
   /** Deletes what ended before a time. */
   void forget(Instant before) {
     rows.update("delete from jobs where finished_at < ?", before);

@@ -60,7 +60,9 @@ public final class Jobs implements AutoCloseable {
   private void begin(DataSource source, boolean alone) {
     if (alone) table.release();
     table.forget(clock.instant().minus(limits.keep()));
-    start.begin(new JobQueue(source, node, limits.threads(), runner::run, clock));
+    var queue = new JobQueue(source, node, limits.threads(), runner::run, alone, clock);
+    table.active().forEach(queue::add); // a process may have died before it came to that
+    start.begin(queue);
   }
 
   /** Makes a job of a request; the same request twice is the same job as long as that is active. */
@@ -147,15 +149,21 @@ public final class Jobs implements AutoCloseable {
    */
   Job cancel(String id) {
     var job = find(id);
+    if (job.isOver()) throw over(job);
     if (table.endQueued(id, clock.instant())) {
       ready().remove(id);
       table.find(id).ifPresent(feed::tell);
-    } else if (!runner.end(id) && !table.askToEnd(id) && job.state() != State.CANCELLED) {
+    } else if (!runner.end(id) && !table.askToEnd(id)) {
       var now = find(id);
-      throw new GatewayException.Conflict(
-          "The job `%s` is over: it has %s.".formatted(id, now.state().text()), "job_finished");
+      if (now.state() != State.CANCELLED) throw over(now); // else somebody else was as fast
     }
     return find(id);
+  }
+
+  private static GatewayException.Conflict over(Job job) {
+    return new GatewayException.Conflict(
+        "The job `%s` is over: its state is %s.".formatted(job.id(), job.state().text()),
+        "job_finished");
   }
 
   /** Waits until jobs can be taken. */

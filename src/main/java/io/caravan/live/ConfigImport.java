@@ -5,6 +5,7 @@ import io.caravan.errors.GatewayException;
 import io.caravan.inbound.RequestReader;
 import io.caravan.json.Json;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.camel.Exchange;
 
 /**
@@ -53,19 +54,26 @@ public final class ConfigImport {
 
   private void settings(ObjectNode document, ObjectNode result) {
     var next = new TreeMap<>(live.layers().others());
+    var removed = new TreeSet<String>();
     var taken = result.putArray("settings");
     var ignored = result.putArray("ignored");
     for (var each : document.path("settings").properties()) {
       var key = each.getKey();
       boolean users = live.layers().users().overrides().containsKey(key);
-      if (!key.matches(LIVE) || !each.getValue().isValueNode()) ignored.add(key);
-      else if (!users) {
+      boolean known = key.matches(LIVE) || stored.isLeftOut(key);
+      if (!known || !each.getValue().isValueNode()) ignored.add(key);
+      else if (each.getValue().isNull()) {
+        next.remove(key);
+        removed.add(key);
+        taken.add(key);
+      } else if (!users) {
         next.put(key, each.getValue().asText());
         taken.add(key);
       }
     }
     try {
-      if (!next.equals(live.layers().others())) stored.others(next);
+      boolean same = removed.isEmpty() && next.equals(live.layers().others());
+      if (!same) stored.others(next, removed);
     } catch (IllegalArgumentException e) {
       throw new GatewayException.InvalidRequest(e.getMessage(), "settings", "invalid_value");
     }

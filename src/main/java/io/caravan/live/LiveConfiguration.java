@@ -29,6 +29,7 @@ public final class LiveConfiguration {
   private volatile Layers layers;
   private volatile Configuration now;
   private volatile Map<String, String> problems;
+  private List<String> unknown;
   private Instances instances;
 
   /** What would count, when nothing can fail any more. */
@@ -37,18 +38,18 @@ public final class LiveConfiguration {
       Configuration configuration,
       Names names,
       List<Service> services,
-      Map<String, String> problems) {}
+      ConfiguredServices found) {}
 
   /**
    * @param users settings as they are read from their sources
-   * @param problems why services of theirs cannot be used, by their names
+   * @param found the services that they name
    * @param address puts the address into them at which Caravan really listens
    */
   public LiveConfiguration(
       LiveParts parts,
       Providers providers,
       Configuration users,
-      Map<String, String> problems,
+      ConfiguredServices found,
       Map<String, String> environment,
       UnaryOperator<Configuration> address,
       Clock clock) {
@@ -59,7 +60,8 @@ public final class LiveConfiguration {
     this.clock = clock;
     layers = new Layers(users, Map.of(), Map.of());
     now = layers.effective(address);
-    this.problems = Map.copyOf(problems);
+    problems = Map.copyOf(found.problems());
+    unknown = found.unknown();
   }
 
   /** To be called when Camel has started: from now on services can come and go. */
@@ -104,6 +106,15 @@ public final class LiveConfiguration {
     }
   }
 
+  /**
+   * Looks whether the general settings of some layers make sense.
+   *
+   * @throws IllegalArgumentException naming the key of one that does not
+   */
+  void check(Layers next) {
+    LiveParts.check(next.effective(address));
+  }
+
   /** The same settings once more, with the versions of Kamelets that count now. */
   synchronized void renew(BiPredicate<String, String> isFatal) {
     change(layers, isFatal, () -> {});
@@ -138,7 +149,7 @@ public final class LiveConfiguration {
         found.problems().put(wanted.name(), e.getMessage());
       }
     }
-    return new Ready(next, configuration, names, List.copyOf(made), Map.copyOf(found.problems()));
+    return new Ready(next, configuration, names, List.copyOf(made), found);
   }
 
   private static void refuse(boolean isFatal, String problem) {
@@ -150,7 +161,9 @@ public final class LiveConfiguration {
     parts.take(ready.configuration, ready.names, ready.services);
     layers = ready.layers;
     now = ready.configuration;
-    problems = ready.problems;
+    problems = Map.copyOf(ready.found.problems());
+    ready.found.warn(unknown);
+    unknown = ready.found.unknown();
     instances.retire(before, ready.services);
   }
 

@@ -34,7 +34,8 @@ public final class LiveFiles {
   private final Providers providers;
   private final Refusals refusals;
   private final WatchedFile settings;
-  private KameletFiles kamelets;
+  private final KameletFolders folders;
+  private KameletVersions kamelets;
 
   public LiveFiles(
       LiveConfiguration live, Sources sources, Providers providers, Refusals refusals) {
@@ -43,28 +44,29 @@ public final class LiveFiles {
     this.providers = providers;
     this.refusals = refusals;
     settings = new WatchedFile(sources.file());
+    folders = new KameletFolders(providers);
   }
 
   /** Loads the Kamelets that are there; to be called when Camel has started. */
   public synchronized void start(CamelContext context) {
     live.start(context);
-    kamelets = new KameletFiles(context, providers);
+    kamelets = new KameletVersions(context);
     providers.watched();
-    var files = kamelets.files();
-    kamelets.taken(files);
+    var files = folders.files();
+    folders.taken(files);
     files.forEach(this::kamelet);
   }
 
   /** To be called every now and then: what has changed is taken at the second look at it. */
   public synchronized void look() {
-    kamelets.changed().forEach(this::kamelet);
+    folders.changed().forEach(this::kamelet);
     var file = sources.file();
     if (settings.hasChanged(file)) settings(file);
     live.sweep();
   }
 
   private void kamelet(String name, Path file) {
-    var path = kamelets.path(name).toString();
+    var path = folders.path(name).toString();
     if (file == null && !kamelets.isShipped(name) && !live.uses(name)) {
       providers.forget(name);
       refusals.settled(path);

@@ -57,7 +57,10 @@ public final class Origins implements ServiceOrigins {
     var field = ServiceRequest.field(setting);
     if (setting.equals("urls")) {
       var urls = to.putArray(field);
-      Stream.of(value.split(",")).map(String::strip).forEach(urls::add);
+      Stream.of(value.split(","))
+          .map(String::strip)
+          .filter(url -> !url.isEmpty())
+          .forEach(urls::add);
     } else if (value.matches("true|false")) {
       to.put(field, Boolean.parseBoolean(value));
     } else if (setting.matches(NUMBER) && value.matches("\\d{1,9}")) {

@@ -9,6 +9,10 @@ import java.util.TreeMap;
 /** The keys of stored services: sealed in the database, open in memory. May block. */
 public final class StoredKeys {
 
+  private static final String DAMAGED =
+      "its row in llm_service_configs is damaged, its settings are no JSON object;"
+          + " DELETE /llm/services/%s removes it";
+
   private final Vault vault;
 
   public StoredKeys(Vault vault) {
@@ -28,6 +32,10 @@ public final class StoredKeys {
     var opened = new Opened(new LinkedHashMap<>(), new TreeMap<>());
     stored.forEach(
         (name, service) -> {
+          if (service.isDamaged()) {
+            opened.locked.put(name, DAMAGED.formatted(name));
+            return;
+          }
           try {
             opened.services.put(name, with(service.settings(), open(service)));
           } catch (GatewayException e) {

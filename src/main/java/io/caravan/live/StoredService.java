@@ -11,6 +11,11 @@ import java.util.Map;
  */
 record StoredService(String name, Map<String, String> settings, String sealedKey, long version) {
 
+  /** One whose row holds no settings that can be read. */
+  boolean isDamaged() {
+    return settings.isEmpty();
+  }
+
   StoredService {
     settings = Map.copyOf(settings);
   }

@@ -13,13 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The rows of the table {@code llm_service_configs} that the API has made. */
 final class StoredServiceTable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StoredServiceTable.class);
   private static final String ORIGIN = "api";
   private static final String COLUMNS =
       "service_name, api_format, api_key_env_var, urls, short_timeout_sec, long_timeout_sec,"
@@ -43,8 +40,7 @@ final class StoredServiceTable {
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
           var name = rows.getString(1);
-          var settings = settings(name, rows.getString(2));
-          if (settings == null) continue;
+          var settings = settings(rows.getString(2));
           all.put(name, new StoredService(name, settings, rows.getString(3), rows.getLong(4)));
         }
       }
@@ -141,18 +137,16 @@ final class StoredServiceTable {
     return Json.text(json);
   }
 
-  /** One damaged row is left as it is, and hinders no other. */
-  private static Map<String, String> settings(String name, String text) {
+  /** None if the row is damaged; it hinders no other. */
+  private static Map<String, String> settings(String text) {
     var settings = new LinkedHashMap<String, String>();
     try {
       Json.read(String.valueOf(text))
           .properties()
           .forEach(field -> settings.put(field.getKey(), field.getValue().asText()));
+      return settings;
     } catch (JsonProcessingException e) {
-      LOG.error(
-          "The row of '{}' in llm_service_configs is damaged: its settings are no JSON", name);
-      return null;
+      return Map.of();
     }
-    return settings;
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +25,6 @@ public final class StoredServices {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredServices.class);
 
-  /** What {@link Database} says while it is being opened. */
-  private static final int OPENING_SECONDS = 1;
-
-  private static final int PATIENCE_SECONDS = 5;
-
   private final LiveConfiguration live;
   private final Database database;
   private final StoredKeys keys;
@@ -36,7 +32,8 @@ public final class StoredServices {
   private final Duration interval;
   private volatile Map<String, StoredService> rows = Map.of();
   private volatile Map<String, String> locked = Map.of();
-  private final CompletableFuture<Void> known = new CompletableFuture<>();
+  private final FirstRead known;
+  private final StoredSettings settings;
   private Instant looked = Instant.EPOCH;
 
   /**
@@ -49,12 +46,14 @@ public final class StoredServices {
     this.keys = keys;
     this.clock = clock;
     this.interval = interval;
+    known = new FirstRead(database);
+    settings = new StoredSettings(live);
   }
 
   /** Has them read as soon as the database is open; nobody waits for that for ever. */
   public void start() {
     database.whenOpen(this::read);
-    CompletableFuture.delayedExecutor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)
+    CompletableFuture.delayedExecutor(2 * FirstRead.PATIENCE_SECONDS, TimeUnit.SECONDS)
         .execute(live.parts().catalog()::complete);
   }
 
@@ -69,7 +68,7 @@ public final class StoredServices {
     looked = clock.instant();
     try {
       var stored = new StoredServiceTable(source).load();
-      var others = new ImportedSettingTable(source).load();
+      var others = settings.read(source);
       boolean same = stored.equals(rows) && others.equals(live.layers().others());
       if (same && locked.isEmpty()) return;
       rows = stored;
@@ -80,7 +79,7 @@ public final class StoredServices {
     } catch (SQLException | IllegalArgumentException e) {
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
     } finally {
-      known.complete(null);
+      known.done();
       live.parts().catalog().complete();
     }
   }
@@ -95,19 +94,12 @@ public final class StoredServices {
   }
 
   /**
-   * Waits, for a bounded time, until what is stored is known, which it is but for the first second.
+   * Waits, for a bounded time, until what is stored is known.
    *
    * @throws GatewayException.Unavailable if the database cannot be opened
    */
   void ready() {
-    if (known.isDone()) return;
-    try {
-      database.dataSource();
-    } catch (GatewayException.Unavailable e) {
-      if (e.retryAfterSeconds() > OPENING_SECONDS) throw e;
-    }
-    known.copy().completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-    if (!known.isDone()) database.dataSource();
+    known.await();
   }
 
   /** The services by name, as they are stored. */
@@ -157,20 +149,29 @@ public final class StoredServices {
     note(name, null);
   }
 
-  /** Makes other settings count beside those of services. */
-  synchronized void others(Map<String, String> settings) {
+  /**
+   * Makes other settings count beside those of services.
+   *
+   * @param removed names of some that are not among them any more
+   */
+  synchronized void others(Map<String, String> next, Set<String> removed) {
     var source = database.dataSource();
     var now = live.layers();
     live.change(
-        new Layers(now.users(), now.services(), Map.copyOf(settings)),
+        new Layers(now.users(), now.services(), Map.copyOf(next)),
         live::isNew,
         () ->
             Statement.run(
                 () -> {
-                  new ImportedSettingTable(source).replace(settings);
+                  settings.write(source, next, removed);
                   return true;
                 }));
     Durable.sync(source);
+  }
+
+  /** Whether a setting beside those of services is stored although it is of no use. */
+  boolean isLeftOut(String key) {
+    return settings.isLeftOut(key);
   }
 
   private boolean isFatal(String name, String service, String problem) {

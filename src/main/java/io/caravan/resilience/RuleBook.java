@@ -4,6 +4,7 @@ import io.caravan.catalog.Service;
 import io.caravan.catalog.TimeLimits;
 import io.caravan.resilience.Rules.Recovery;
 import io.caravan.settings.Configuration;
+import io.caravan.settings.Counts;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class RuleBook {
    */
   public static Configuration checked(Configuration configuration) {
     recovery(configuration.get("caravan.stream.recovery", "continue"));
-    configuration.number("caravan.retry.max-attempts", 2);
+    Counts.check(configuration, "caravan.retry.max-attempts");
     configuration.number("caravan.retry.budget-sec", 10);
     return configuration;
   }

@@ -1,6 +1,7 @@
 package io.caravan.routing;
 
 import io.caravan.settings.Configuration;
+import io.caravan.settings.Counts;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,13 +69,25 @@ public final class Aliases {
   private static Alias alias(Configuration configuration, String name, String targets) {
     var prefix = PREFIX + name;
     for (var setting : NUMBERS) configuration.number(prefix + "." + setting, 0);
+    Counts.check(configuration, prefix + ".max-attempts");
     var strategy = prefix + ".strategy";
+    var all = names(targets);
+    if (all.contains(name))
+      throw new IllegalArgumentException(
+          prefix + TARGETS + " names the alias itself; say which service's model: service~" + name);
     return new Alias(
         name,
-        names(targets),
+        all,
         Strategy.of(strategy, configuration.get(strategy, "failover")),
-        numbers(configuration, prefix + ".weights"),
+        weights(configuration, prefix + ".weights", all.size()),
         numbers(configuration, prefix + ".prices"));
+  }
+
+  private static List<Double> weights(Configuration configuration, String key, int targets) {
+    var weights = numbers(configuration, key);
+    if (weights.isEmpty() || weights.size() == targets) return weights;
+    throw new IllegalArgumentException(
+        "%s must be one number for each of the %d targets".formatted(key, targets));
   }
 
   private static List<Double> numbers(Configuration configuration, String key) {

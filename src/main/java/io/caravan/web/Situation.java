@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
-import io.caravan.inbound.LlmServices;
+import io.caravan.inbound.ServiceJson;
 import io.caravan.jobs.Jobs;
 import io.caravan.json.Json;
 import io.caravan.metrics.Tally;
@@ -25,7 +25,7 @@ public final class Situation {
       List.of("type", "state", "capabilities", "tooling", "streaming", "size", "quantization");
 
   private final Catalog catalog;
-  private final LlmServices services;
+  private final ServiceJson services;
   private final Jobs jobs;
   private final Loads loads;
   private final Tally tally;
@@ -50,7 +50,7 @@ public final class Situation {
    */
   public Situation(
       Catalog catalog,
-      LlmServices services,
+      ServiceJson services,
       Jobs jobs,
       Loads loads,
       Tally tally,

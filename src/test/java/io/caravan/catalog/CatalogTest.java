@@ -178,7 +178,7 @@ class CatalogTest {
     catalog.replace(List.of(service, second));
     catalog.learned(second, models("b", "c"));
     assertThat(Json.read(view.whole()).path("total").asInt()).isEqualTo(3);
-    assertThat(Json.read(view.page((each, model) -> true, 1, 1)).at("/data/0/id").asText())
+    assertThat(Json.read(view.page((each, model) -> true, null, 1, 1)).at("/data/0/id").asText())
         .isEqualTo("two~b");
     catalog.replace(List.of(second));
     assertThat(Json.read(view.openAi(List.of())).path("data")).hasSize(2);

@@ -47,7 +47,9 @@ class ModelFileTest {
             "{'model':'o/r:../../x.gguf'}",
             "{'model':'x','url':'file:///etc/passwd'}",
             "{'model':'x','url':'http://user:pass@h/x.gguf'}",
-            "{'model':'x','url':'http:// h/x.gguf'}")) {
+            "{'model':'x','url':'http:// h/x.gguf'}",
+            "{'model':'x','url':'http://h/a%00b.gguf'}",
+            "{'model':'o/r:a\\u0000b.gguf'}")) {
       assertThatThrownBy(() -> ModelFile.of(wanted(wanted), HUB))
           .as(wanted)
           .isInstanceOf(InvalidRequest.class);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +48,52 @@ class DatabaseIT {
     }
     var file = launch.directory().resolve("data/caravan.mv.db");
     assertThat(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).isEqualTo(garbage);
+  }
+
+  @Test
+  void anOldOneIsBroughtUpToDate() throws Exception {
+    var launch =
+        Launch.with(
+            "caravan.service.away.provider=openai-compatible",
+            "caravan.service.away.urls=http://127.0.0.1:9");
+    old("jdbc:h2:file:" + launch.directory().resolve("data/caravan"));
+    try (var gateway = launch.start()) {
+      var jobs = new JobClient(gateway);
+      var client = gateway.client();
+      Await.until("it is remembered", () -> client.get("/v1/models").body().contains("away~old"));
+      assertThat(jobs.job("done").path("state").asText()).isEqualTo("succeeded");
+      var waiting = jobs.await("waiting", "failed");
+      assertThat(waiting.path("error").path("code").asText()).isEqualTo("service_not_found");
+      assertThat(jobs.job("damaged").path("params").isEmpty()).isTrue();
+      assertThat(client.get("/jobs").tree().path("total").asInt()).isEqualTo(3);
+      var made = client.post("/llm/services", "{\"name\":\"new\",\"provider\":\"mock\"}");
+      assertThat(made.status()).as(made.body()).isEqualTo(201);
+    }
+  }
+
+  /** A database as the first Caravan left it, with a model and jobs in it. */
+  private static void old(String url) throws Exception {
+    var migrations = "filesystem:" + Path.of("src/main/resources/db/migration").toAbsolutePath();
+    Flyway.configure()
+        .dataSource(url, null, null)
+        .locations(migrations)
+        .target("1")
+        .load()
+        .migrate();
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "insert into llm_models (service, name, type, state, streaming, instructed, coding, tooling,"
+              + " is_mlx, is_gguf) values ('away', 'old', 'llm', 'loaded', true, true, false, false,"
+              + " false, false)");
+      statement.execute(
+          """
+          insert into jobs (id, type, params, state, created_at) values
+          ('done', 'load', '{"service_name":"away","model_name":"old"}', 'succeeded', now()),
+          ('waiting', 'load', '{"service_name":"gone","model_name":"old"}', 'queued', now()),
+          ('damaged', 'load', '{"service', 'failed', now())
+          """);
+    }
   }
 
   @Test

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +145,79 @@ class DownloadIT {
   }
 
   @Test
+  void whatIsNoModelLeavesNothing() throws Exception {
+    store.on("GET /page.gguf", call -> call.answer(200, "text/html", "<html>sign in</html>"));
+    store.on("GET /empty.gguf", call -> send(call, 0, new byte[0]));
+    for (var name : List.of("page", "empty")) {
+      var job = jobs.run("install", local(name), "failed");
+      assertThat(job.path("error").path("code").asText()).isEqualTo("not_gguf");
+      assertThat(folder.resolve(name + ".gguf")).doesNotExist();
+      assertThat(folder.resolve(name + ".gguf.part")).doesNotExist();
+    }
+    var page = Files.writeString(folder.resolve("text.gguf"), "<html>");
+    var params = "{'model_name':'local~imported','path':'" + page + "'}";
+    var job = jobs.run("import", params, "failed");
+    assertThat(job.path("error").path("code").asText()).isEqualTo("not_gguf");
+  }
+
+  @Test
+  void aFileThatIsThereIsTheSameOrInTheWay() throws Exception {
+    var calls = new AtomicInteger();
+    store.on("GET /once.gguf", call -> send(call, FILE.length, FILE));
+    store.on("GET /v2/once.gguf", call -> calls.incrementAndGet());
+    jobs.run("install", local("once"), "succeeded");
+    store.on("GET /once.gguf", call -> calls.incrementAndGet());
+    jobs.run("install", local("once"), "succeeded");
+    var other = "{'service_name':'local','url':'%s/v2/once.gguf'%s}";
+    var job = jobs.run("install", other.formatted(store.url(), ""), "failed");
+    assertThat(job.path("error").path("code").asText()).isEqualTo("model_exists");
+    var sum = ",'sha256':'" + sha(FILE) + "'";
+    jobs.run("install", other.formatted(store.url(), sum), "succeeded");
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void anUpdateComesFromWhereTheModelCameFrom() throws Exception {
+    var path = "GET /org/repo/resolve/main/moving.gguf";
+    var tag = new String[] {"\"v1\""};
+    var next = FILE.clone();
+    next[9]++;
+    var sent = new AtomicInteger();
+    hub.on(
+        path,
+        call -> {
+          sent.incrementAndGet();
+          call.response().putHeader("ETag", tag[0]);
+          send(call, FILE.length, tag[0].contains("1") ? FILE : next);
+        });
+    jobs.run("install", "{'model_name':'local~org/repo:moving.gguf'}", "succeeded");
+    jobs.run("update", "{'model_name':'local~moving'}", "succeeded");
+    assertThat(Files.readAllBytes(folder.resolve("moving.gguf"))).isEqualTo(FILE);
+    tag[0] = "\"v2\"";
+    jobs.run("update", "{'model_name':'local~moving'}", "succeeded");
+    assertThat(Files.readAllBytes(folder.resolve("moving.gguf"))).isEqualTo(next);
+    assertThat(sent).hasValue(3);
+    jobs.run("delete", "{'model_name':'local~moving'}", "succeeded");
+    try (var left = Files.list(folder)) {
+      assertThat(left.map(Path::toString)).noneMatch(file -> file.contains("moving"));
+    }
+    Files.write(folder.resolve("found.gguf"), FILE);
+    var job = jobs.run("update", "{'model_name':'local~found'}", "failed");
+    assertThat(job.path("error").path("message").asText()).contains("params.url");
+  }
+
+  @Test
+  void controlCharactersAreRefused() {
+    for (var name : List.of("a%00b", "a%0Ab")) {
+      var reply = jobs.ask("{'type':'install','params':" + local(name) + "}");
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.error().path("param").asText()).isEqualTo("params.url");
+    }
+    var name = "{'type':'install','params':{'model_name':'local~o/r:a\\u0000.gguf'}}";
+    assertThat(jobs.ask(name).error().path("param").asText()).isEqualTo("params.model_name");
+  }
+
+  @Test
   void aKilledGatewayGoesOnWithADownload() throws Exception {
     var calls = new java.util.concurrent.LinkedBlockingQueue<FakeCall>();
     store.on("GET /killed.gguf", calls::add);
@@ -174,6 +249,10 @@ class DownloadIT {
     }
   }
 
+  private static String local(String name) {
+    return "{'service_name':'local','url':'%s/%s.gguf'}".formatted(store.url(), name);
+  }
+
   private static void send(FakeCall call, long length, byte[] bytes) {
     call.response().putHeader("Content-Length", String.valueOf(length));
     if (length == bytes.length) call.response().end(Buffer.buffer(bytes));
@@ -183,6 +262,7 @@ class DownloadIT {
   private static byte[] bytes() {
     var bytes = new byte[300_000];
     new Random(7).nextBytes(bytes);
+    System.arraycopy("GGUF".getBytes(), 0, bytes, 0, 4);
     return bytes;
   }
 

@@ -42,7 +42,8 @@ class DroppedInProviderIT {
 
   @Test
   void mayBlockWithoutAnybodyElseWaiting() throws Exception {
-    int callers = 2 * Runtime.getRuntime().availableProcessors();
+    int callers = 24; // more than threads that one Kamelet gets
+    var large = "'user':'" + "x".repeat(100_000) + "'"; // is read on a worker thread as well
     var slow =
         Files.readString(LIKE_IT)
             .replace("openai-compatible-sink", "slow-sink")
@@ -66,7 +67,7 @@ class DroppedInProviderIT {
                 gateway, "/v1/chat/completions", Requests.chat("slow~m", "'stream':true")));
       }
       for (int i = 0; i < callers; i++) {
-        assertThat(gateway.client().chat("mock~echo", "").status()).isEqualTo(200);
+        assertThat(gateway.client().chat("mock~echo", i == 9 ? large : "").status()).isEqualTo(200);
       }
       assertThat(fake.waiting()).as("calls that came out of the slow Kamelet").isZero();
       for (var call : waiting) call.close();

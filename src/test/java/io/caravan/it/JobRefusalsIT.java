@@ -23,7 +23,8 @@ class JobRefusalsIT {
             ollama,
             "ollama",
             "caravan.service.g.provider=gpt4all",
-            "caravan.jobs.load-timeout-sec=1");
+            "caravan.jobs.load-timeout-sec=1",
+            "caravan.jobs.stall-timeout-sec=3");
     jobs = new JobClient(gateway);
   }
 
@@ -41,7 +42,10 @@ class JobRefusalsIT {
     refused(400, "params", "{'type':'load','params':{'model_name':'fake~m','colour':1}}");
     refused(400, "params.service_name", "{'type':'load','params':{'model_name':'m'}}");
     refused(400, "params.model_name", "{'type':'load','params':{'service_name':'fake'}}");
-    refused(400, "params.model_name", "{'type':'load','params':{'model_name':7}}");
+    for (var name : List.of("7", "{}", "''", "[]", "true")) {
+      var params = "{'service_name':'fake','model_name':" + name + ",'url':'http://h/x.gguf'}";
+      refused(400, "params.model_name", "{'type':'install','params':" + params + "}");
+    }
     refused(400, "params.path", "{'type':'import','params':{'model_name':'fake~m'}}");
     refused(
         400, "params.sha256", "{'type':'install','params':{'model_name':'fake~m','sha256':'12'}}");
@@ -82,6 +86,18 @@ class JobRefusalsIT {
     var call = ollama.next();
     var job = jobs.await(id, "failed");
     assertThat(job.path("error").path("code").asText()).isEqualTo("job_timeout");
+    assertThat(call.isLeftWithin(Duration.ofSeconds(2))).isTrue();
+  }
+
+  @Test
+  void anInstallationWithoutProgressIsEnded() throws Exception {
+    var id = jobs.id("install", "{'model_name':'fake~stalls'}");
+    var call = ollama.next();
+    while (!call.text().contains("stalls")) call = ollama.next(); // those of other tests
+    call.stream("application/x-ndjson").send("{\"status\":\"pulling\"}\n");
+    var job = jobs.await(id, "failed");
+    assertThat(job.path("error").path("code").asText()).isEqualTo("job_timeout");
+    assertThat(job.path("error").path("message").asText()).startsWith("No progress for 3 s");
     assertThat(call.isLeftWithin(Duration.ofSeconds(2))).isTrue();
   }
 

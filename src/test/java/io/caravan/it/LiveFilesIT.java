@@ -131,6 +131,7 @@ class LiveFilesIT {
         new String[][] {
           {right.replace("setHeader", "setHeadr"), "setHeadr"},
           {right.replace("setHeader", "to: { uri: 'nowhere:x' }\n        - setHeader"), "nowhere"},
+          {right.replace("setHeader", "to: direct:lost\n        - setHeader"), "direct:lost"},
         }) {
       edit(FILE, wrong[0]);
       Await.until(
@@ -172,17 +173,24 @@ class LiveFilesIT {
     try (calls) {
       write(
           before
-              + "\ncaravan.model.quick.targets=plain~m\ncaravan.jobs.per-node=3\ncaravan.servce.x=1");
+              + "\ncaravan.model.quick.targets=plain~m\ncaravan.jobs.per-node=3\ncaravan.servce.x=1"
+              + "\ncaravan.service.plain.idle-timout-sec=4");
       Await.until("the alias", () -> gateway.client().chat("quick", "").status() == 200);
       assertThat(gateway.client().get("/v1/models").body()).contains("\"quick\"");
       assertThat(gateway.console())
           .contains("take effect when Caravan is started again: caravan.jobs.per-node")
-          .contains("The setting caravan.servce.x is not known");
+          .contains("The setting caravan.servce.x is not known")
+          .contains("idle-timout-sec is not known; did you mean")
+          .contains("caravan.service.plain.idle-timeout-sec?");
       for (var wrong :
           new String[] {
             "caravan.service.plain.idle-timeout-sec=soon",
             "caravan.service.other.provider=nope",
             "caravan.model.quick.strategy=luck\ncaravan.model.quick.targets=plain~m",
+            "caravan.model.quick.weights=1,2\ncaravan.model.quick.targets=plain~m",
+            "caravan.model.quick.targets=quick",
+            "caravan.retry.max-attempts=0",
+            "caravan.service.plain.max-attempts=0",
           }) {
         var key = wrong.substring(0, wrong.indexOf('='));
         write(before + "\n" + wrong);

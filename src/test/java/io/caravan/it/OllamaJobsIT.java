@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,8 @@ class OllamaJobsIT {
   private static final String LAYER =
       "{\"status\":\"pulling dde5aa3fc5ff\",\"digest\":\"sha256:dde5aa3fc5ff\",\"total\":1000,\"completed\":%d}\n";
   private static final String SUCCESS = "{\"status\":\"success\"}\n";
+
+  private static final String TAGS = "{\"models\":[{\"name\":\"seen:1b\",\"model\":\"seen:1b\"}]}";
 
   private static FakeService ollama;
   private static PackagedGateway gateway;
@@ -98,6 +101,7 @@ class OllamaJobsIT {
     var job = jobs.run("install", "{'model_name':'fake~nope'}", "failed");
     assertThat(job.path("error").path("message").asText())
         .isEqualTo("pull model manifest: file does not exist");
+    assertThat(job.path("error").path("code").asText()).isEqualTo("model_not_found");
     assertThat(ollama.waiting()).isEqualTo(1);
   }
 
@@ -119,6 +123,30 @@ class OllamaJobsIT {
     assertThat(reply.tree().path("state").asText()).isEqualTo("cancelled");
     assertThat(reply.tree().path("error").isNull()).isTrue();
     assertThat(pull.isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    var twice = jobs.cancel(id);
+    assertThat(twice.status()).isEqualTo(409);
+    assertThat(twice.error().path("code").asText()).isEqualTo("job_finished");
+  }
+
+  @Test
+  void aJobThatIsOverIsSeenInTheCatalog() throws Exception {
+    ollama.on("POST /api/generate", call -> call.json(200, "{\"done\":true}"));
+    ollama.on("POST /api/show", call -> call.json(404, "{\"error\":\"not found\"}"));
+    try {
+      for (var state : List.of("loaded", "not loaded")) {
+        boolean loads = state.equals("loaded");
+        ollama.on("GET /api/tags", call -> call.json(200, TAGS));
+        ollama.on("GET /api/ps", call -> call.json(200, loads ? TAGS : "{\"models\":[]}"));
+        jobs.run(loads ? "load" : "unload", "{'model_name':'fake~seen:1b'}", "succeeded");
+        var model = gateway.client().get("/llm/services/fake/models/seen:1b").tree();
+        assertThat(model.path("state").asText()).isEqualTo(state);
+      }
+      ollama.on("GET /api/tags", call -> {}); // a service that hangs holds no job up
+      var id = jobs.id("load", "{'model_name':'fake~seen:1b'}");
+      jobs.await(id, "succeeded");
+    } finally {
+      ollama.on("GET /api/tags", call -> call.json(200, "{\"models\":[]}"));
+    }
   }
 
   @Test
@@ -158,6 +186,14 @@ class OllamaJobsIT {
   }
 
   @Test
+  void aUrlIsNoName() {
+    var params = "{'model_name':'fake~x','url':'https://example.org/x.gguf'}";
+    var error = jobs.run("install", params, "failed").path("error");
+    assertThat(error.path("message").asText()).contains("params.url");
+    assertThat(ollama.waiting()).isZero();
+  }
+
+  @Test
   void anUnknownModelCannotBeLoaded() {
     ollama.on("POST /api/generate", call -> call.json(404, "{\"error\":\"model 'x' not found\"}"));
     var job = jobs.run("load", "{'model_name':'fake~x'}", "failed");
@@ -178,7 +214,7 @@ class OllamaJobsIT {
       var id =
           new JobClient(wider).id("import", "{'model_name':'fake~mine','path':'" + file + "'}");
       var blob = ollama.next();
-      assertThat(blob.uri()).startsWith("/api/blobs/sha256%3A");
+      assertThat(blob.uri()).startsWith("/api/blobs/sha256:");
       assertThat(blob.text()).isEqualTo("GGUF-x");
       blob.answer(201, null, "");
       assertThat(ollama.next().text()).contains("\"model.gguf\":\"sha256:");

@@ -173,7 +173,7 @@ class OtherJobsIT {
       assertThat(asked.poll(10, TimeUnit.SECONDS))
           .isEqualTo("DELETE /v1/models/pull {\"taskId\":\"t\"}");
       jobs.run("delete", "{'model_name':'fake~a:b'}", "succeeded");
-      assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("DELETE /v1/models/a%3Ab ");
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("DELETE /v1/models/a:b ");
     } finally {
       vertx.close();
     }

@@ -3,7 +3,6 @@ package io.caravan.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.caravan.catalog.Providers;
 import io.caravan.catalog.Service;
 import io.caravan.catalog.TimeLimits;
 import java.nio.file.Files;
@@ -66,12 +65,12 @@ class InstancesTest {
   private final Hand clock = new Hand();
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final Instances instances = new Instances(context, clock);
-  private KameletFiles files;
+  private KameletVersions files;
 
   @BeforeEach
   void start() {
     context.start();
-    files = new KameletFiles(context, new Providers(List.of(folder)));
+    files = new KameletVersions(context);
   }
 
   @AfterEach

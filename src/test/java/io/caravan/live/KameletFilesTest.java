@@ -36,12 +36,14 @@ class KameletFilesTest {
   @TempDir Path folder;
 
   private final DefaultCamelContext context = new DefaultCamelContext();
-  private KameletFiles files;
+  private KameletVersions files;
+  private KameletFolders folders;
 
   @BeforeEach
   void start() {
     context.start();
-    files = new KameletFiles(context, new Providers(List.of(folder)));
+    files = new KameletVersions(context);
+    folders = new KameletFolders(new Providers(List.of(folder)));
   }
 
   @AfterEach
@@ -77,6 +79,19 @@ class KameletFilesTest {
     refused("", "line 1");
     var capable = "  annotations:\n    caravan/capabilities: Flying\nspec:";
     refused(KAMELET.replace("spec:", capable), "line 6", "'Flying'");
+    refused(
+        KAMELET.replace("spec:", "  annotations:\n    caravan/dialect: klingon\nspec:"), "line 6");
+    var step = "- setBody: { constant: ANSWER }";
+    refused(KAMELET.replace(step, "- to: direct:nowhere"), "line 12", "no route direct:nowhere");
+    refused(
+        KAMELET.replace(step, "- to: { uri: direct, parameters: { name: nowhere } }"),
+        "line 12",
+        "direct:nowhere");
+    refused(KAMELET.replace(step, "- wireTap: { uri: 'seda:off?size=1' }"), "seda:off");
+    var bean = "  template:\n    beans: [{ name: d, type: io.caravan.dialect.NoDialect }]";
+    refused(
+        KAMELET.replace("  template:", bean), "line 9", "no class io.caravan.dialect.NoDialect");
+    files.load("acme", file(KAMELET.replace(step, "- toD: 'direct:${variable.x}'")));
     Files.write(folder.resolve("acme-sink.kamelet.yaml"), new byte[] {'k', (byte) 0xff});
     var file = folder.resolve("acme-sink.kamelet.yaml");
     assertThatThrownBy(() -> files.load("acme", file)).hasMessage("it is not UTF-8");
@@ -91,17 +106,17 @@ class KameletFilesTest {
 
   @Test
   void aFileIsTakenWhenNobodyWritesToItAnyMore() throws IOException {
-    assertThat(files.changed()).isEmpty();
+    assertThat(folders.changed()).isEmpty();
     var file = file(KAMELET);
-    assertThat(files.changed()).as("just seen").isEmpty();
-    assertThat(files.changed()).containsEntry("acme", file);
-    assertThat(files.changed()).isEmpty();
+    assertThat(folders.changed()).as("just seen").isEmpty();
+    assertThat(folders.changed()).containsEntry("acme", file);
+    assertThat(folders.changed()).isEmpty();
     Files.setLastModifiedTime(file, FileTime.fromMillis(1));
-    assertThat(files.changed()).isEmpty();
-    assertThat(files.changed()).containsKey("acme");
+    assertThat(folders.changed()).isEmpty();
+    assertThat(folders.changed()).containsKey("acme");
     Files.delete(file);
-    files.changed();
-    assertThat(files.changed()).containsEntry("acme", null);
+    folders.changed();
+    assertThat(folders.changed()).containsEntry("acme", null);
   }
 
   @Test

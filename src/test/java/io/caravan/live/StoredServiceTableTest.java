@@ -68,9 +68,10 @@ class StoredServiceTableTest {
         }
       }
       var table = new StoredServiceTable(source);
-      assertThat(table.load()).isEmpty();
+      assertThat(table.load()).containsOnlyKeys("bad");
+      assertThat(table.load().get("bad").isDamaged()).isTrue();
       assertThat(table.replace(new StoredService("s", SETTINGS, null, 1), 0, NOW)).isTrue();
-      assertThat(table.load()).containsOnlyKeys("s");
+      assertThat(table.load()).containsOnlyKeys("bad", "s");
     }
   }
 

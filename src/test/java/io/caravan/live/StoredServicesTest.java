@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.access.UrlGuard;
 import io.caravan.catalog.Catalog;
+import io.caravan.catalog.ConfiguredServices;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.Service;
 import io.caravan.catalog.Services;
@@ -80,9 +81,10 @@ class StoredServicesTest {
             new Gates(configuration),
             new Breakers(configuration, clock),
             loads);
+    var providers = new Providers(List.of());
+    var found = ConfiguredServices.read(configuration, providers, Map.of());
     var live =
-        new LiveConfiguration(
-            parts, new Providers(List.of()), configuration, Map.of(), Map.of(), c -> c, clock);
+        new LiveConfiguration(parts, providers, configuration, found, Map.of(), c -> c, clock);
     var context = new DefaultCamelContext();
     context.start();
     open.add(context);
@@ -164,6 +166,46 @@ class StoredServicesTest {
     assertThatThrownBy(() -> importer.bring(exchange)).hasMessageContaining("list of objects");
     assertThat(node.stored.all()).isEmpty();
     assertThat(node.live.layers().others()).isEmpty();
+  }
+
+  @Test
+  void oneBadRowLosesOnlyItself() throws Exception {
+    var node = node("a".repeat(32));
+    node.stored.save("s", MOCK, null, 0);
+    execute(
+        node,
+        "insert into imported_settings (name, setting) values ('caravan.retry.max-attempts', '0'),"
+            + " ('caravan.default-service', 's'), ('caravan.model.a.strategy', 'luck'),"
+            + " ('caravan.model.a.targets', 's~m')",
+        "update llm_service_configs set settings = '{' where service_name = 's'");
+    node.stored.save("t", MOCK, null, 0);
+    node.stored.look();
+    assertThat(node.service("t")).isNotNull();
+    assertThat(node.live.layers().others())
+        .containsOnlyKeys("caravan.default-service", "caravan.model.a.strategy");
+    assertThat(node.stored.locked().get("s")).contains("damaged").contains("DELETE");
+    node.stored.remove("s", 1);
+    assertThat(node.stored.all()).containsOnlyKeys("t");
+    bring(node, "'caravan.default-model':'t~m'");
+    assertThat(node.stored.isLeftOut("caravan.retry.max-attempts")).as("is kept").isTrue();
+    bring(node, "'caravan.retry.max-attempts':null,'caravan.default-model':null");
+    assertThat(node.stored.isLeftOut("caravan.retry.max-attempts")).isFalse();
+    assertThat(node.live.layers().others()).doesNotContainKey("caravan.default-model");
+  }
+
+  private static void bring(Node node, String settings) {
+    var exchange = new DefaultExchange(new DefaultCamelContext());
+    var document = "{'format':'%s','services':[],'settings':{%s}}";
+    var text = document.formatted(ConfigExport.FORMAT, settings).replace('\'', '"');
+    exchange.getMessage().setBody(text.getBytes());
+    new ConfigImport(node.live, node.stored, node.writer).bring(exchange);
+  }
+
+  private static void execute(Node node, String... statements) throws Exception {
+    try (var connection = node.database.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) statement.execute(sql);
+    }
   }
 
   @Test

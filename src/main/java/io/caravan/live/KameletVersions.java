@@ -2,17 +2,12 @@ package io.caravan.live;
 
 import io.caravan.catalog.KameletFile;
 import io.caravan.catalog.Provider;
-import io.caravan.catalog.Providers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
@@ -20,72 +15,26 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
 /**
- * The Kamelet files in the users' folders. Each version that is loaded becomes a template of its
- * own, {@code acme-sink-v2}, so that a call in flight ends on the version it began with, and one
- * that cannot be loaded changes nothing.
+ * Kamelet files as templates. Each version that is loaded becomes one of its own, {@code
+ * acme-sink-v2}, so that a call in flight ends on the version it began with, and one that cannot be
+ * loaded changes nothing.
  */
-final class KameletFiles {
+final class KameletVersions {
 
   /** A call that began so many versions ago has long ended. */
   private static final int TEMPLATES_KEPT = 10;
 
   private final CamelContext context;
-  private final Providers providers;
-  private final Map<String, WatchedFile> watched = new HashMap<>();
-  private final Map<String, Path> paths = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
   private final Map<String, Integer> versions = new HashMap<>();
 
-  KameletFiles(CamelContext context, Providers providers) {
+  KameletVersions(CamelContext context) {
     this.context = context;
-    this.providers = providers;
-  }
-
-  /** The files by the providers' names, as they are now. */
-  Map<String, Path> files() {
-    var files = new LinkedHashMap<String, Path>();
-    for (var folder : providers.folders()) {
-      if (!Files.isDirectory(folder)) continue;
-      try (var listed = Files.newDirectoryStream(folder, "*" + KameletFile.SUFFIX)) {
-        for (var file : listed) {
-          var name = file.getFileName().toString().replace(KameletFile.SUFFIX, "");
-          if (Files.isRegularFile(file)) files.putIfAbsent(name, file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(folder + " cannot be read: " + e.getMessage(), e);
-      }
-    }
-    return files;
-  }
-
-  /** These files count as seen. */
-  void taken(Map<String, Path> files) {
-    paths.putAll(files);
-    files.forEach((name, file) -> watched.put(name, new WatchedFile(file)));
-  }
-
-  /** The providers whose file is new, changed or gone (then null) since the last look. */
-  Map<String, Path> changed() {
-    var now = files();
-    paths.putAll(now);
-    Set<String> names = new TreeSet<>(now.keySet());
-    names.addAll(watched.keySet());
-    var changed = new LinkedHashMap<String, Path>();
-    for (var name : names) {
-      var file = watched.computeIfAbsent(name, any -> WatchedFile.unseen());
-      if (file.hasChanged(now.get(name))) changed.put(name, now.get(name));
-    }
-    return changed;
-  }
-
-  /** Where a provider's file is, or was. */
-  Path path(String name) {
-    return paths.get(name);
   }
 
   /** Whether the jar has one of this name. */
   boolean isShipped(String name) {
-    return KameletFiles.class.getResource("/kamelets/" + name + KameletFile.SUFFIX) != null;
+    return KameletVersions.class.getResource("/kamelets/" + name + KameletFile.SUFFIX) != null;
   }
 
   /** A reason with the line that it is about. */
@@ -105,6 +54,7 @@ final class KameletFiles {
     var text = text(name, file);
     texts.put(name, text);
     var kamelet = KameletFile.of(name, text);
+    if (file != null) new KameletCalls(context, text).check(kamelet.template());
     var id = nextId(name);
     var provider = kamelet.provider(file == null, id);
     var named = Pattern.compile("(?m)^(\\s+name: *)[\"']?" + name + "-sink[\"']? *(#.*)?$");
@@ -119,7 +69,7 @@ final class KameletFiles {
     var shipped = "/kamelets/" + name + KameletFile.SUFFIX;
     try (var in =
         file == null
-            ? KameletFiles.class.getResourceAsStream(shipped)
+            ? KameletVersions.class.getResourceAsStream(shipped)
             : Files.newInputStream(file)) {
       if (in == null) throw new IllegalArgumentException("there is no such file");
       var bytes = java.nio.ByteBuffer.wrap(in.readAllBytes());
