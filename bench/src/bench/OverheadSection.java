@@ -29,26 +29,24 @@ record OverheadSection(Lab lab, Load load, Options options, Verdicts verdicts) {
   }
 
   private void measure(Target on, Target off) throws Exception {
-    for (int i = 0; i < options.pick(1, 4); i++) {
+    for (int i = 0; i < options.pick(1, 3); i++) {
       ChatLoad.run(load, on, 64, 4);
       ChatLoad.run(load, off, 64, 4);
     }
     var table = new Table("connections", "", "requests/s", "CPU us");
     for (int connections : List.of(16, 64)) {
-      var ratios = new ArrayList<Double>();
       var withAll = new ArrayList<ChatLoad.Result>();
       var without = new ArrayList<ChatLoad.Result>();
-      for (int i = 0; i < options.pick(3, 9); i++) {
+      for (int i = 0; i < options.pick(3, 15); i++) {
         // who is second finds the machine as the first has left it: so they take turns in that too
         boolean first = i % 2 == 0;
         if (first) withAll.add(round(on, connections));
         without.add(round(off, connections));
         if (!first) withAll.add(round(on, connections));
-        ratios.add(withAll.get(i).perSecond() / without.get(i).perSecond());
       }
       row(table, connections, on, withAll);
       row(table, connections, off, without);
-      double ratio = Median.of(ratios, value -> value);
+      double ratio = perSecond(withAll) / perSecond(without);
       table.row("", "ratio", ratio, cpu(withAll) / cpu(without));
       var name = "requests/s with retries, breakers, metrics at " + connections + " connections";
       verdicts.atLeast(name, ratio, 0.95, " x without");
@@ -57,7 +55,11 @@ record OverheadSection(Lab lab, Load load, Options options, Verdicts verdicts) {
   }
 
   private ChatLoad.Result round(Target target, int connections) throws Exception {
-    return ChatLoad.run(load, target, connections, options.pick(1, 2));
+    return ChatLoad.run(load, target, connections, 1);
+  }
+
+  private static double perSecond(List<ChatLoad.Result> rounds) {
+    return Median.of(rounds, ChatLoad.Result::perSecond);
   }
 
   private static double cpu(List<ChatLoad.Result> rounds) {
@@ -66,7 +68,6 @@ record OverheadSection(Lab lab, Load load, Options options, Verdicts verdicts) {
 
   private static void row(
       Table table, int connections, Target target, List<ChatLoad.Result> rounds) {
-    double perSecond = Median.of(rounds, ChatLoad.Result::perSecond);
-    table.row(connections, target.name(), perSecond, cpu(rounds));
+    table.row(connections, target.name(), perSecond(rounds), cpu(rounds));
   }
 }
