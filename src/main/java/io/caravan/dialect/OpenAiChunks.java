@@ -36,7 +36,9 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
       int index = choice.path("index").asInt();
       started.add(index);
       // LocalAI sends an empty finish_reason in chunks that finish nothing
-      if (!choice.path("finish_reason").asText("").isEmpty()) finished.add(index);
+      var reason = choice.path("finish_reason").asText("");
+      if (reason.equals("error")) throw Answers.cutShort(); // OpenRouter's word for a broken stream
+      if (!reason.isEmpty()) finished.add(index);
     }
     Reasoning.rename(chunk);
     out.accept(chunk);

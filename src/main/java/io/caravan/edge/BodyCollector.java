@@ -3,6 +3,7 @@ package io.caravan.edge;
 import io.caravan.errors.GatewayException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Gathers a whole answer, within bounds. */
@@ -19,7 +20,7 @@ final class BodyCollector {
   private final Consumer<RuntimeException> failed;
   private final Consumer<byte[]> collected;
   private final Buffer body = Buffer.buffer();
-  private int seen = -1;
+  private long latest = System.nanoTime();
   private boolean over;
 
   /**
@@ -46,15 +47,14 @@ final class BodyCollector {
     response.handler(this::more);
   }
 
-  /** Whether nothing has come since this was asked last; the answer's head counts as something. */
-  boolean isSilent() {
-    boolean silent = body.length() == seen;
-    seen = body.length();
-    return silent;
+  /** For how long nothing has come; the answer's head counts as something. */
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - latest);
   }
 
   private void more(Buffer bytes) {
     if (over) return;
+    latest = System.nanoTime();
     body.appendBuffer(bytes);
     if (response.statusCode() >= 400 && body.length() > MAX_FAILURE_BYTES) {
       over = true;

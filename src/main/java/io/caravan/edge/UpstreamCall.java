@@ -125,10 +125,11 @@ final class UpstreamCall {
     if (over) return;
     vertx.cancelTimer(timer);
     var left = request.whole().minusNanos(System.nanoTime() - began);
+    var patience = request.limit().minus(body.silence());
     if (left.isNegative()) timeOut(request.whole());
-    else if (body.isSilent()) timeOut(request.limit());
+    else if (patience.isNegative()) timeOut(request.limit());
     else {
-      var next = left.compareTo(request.limit()) < 0 ? left : request.limit();
+      var next = left.compareTo(patience) < 0 ? left : patience;
       timer = vertx.setTimer(next.toMillis() + 1, id -> look(body));
     }
   }

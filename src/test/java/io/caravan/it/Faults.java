@@ -82,6 +82,11 @@ final class Faults {
           call.response().write("{");
         }
       }
+      case "finish-error" ->
+          words(call, "main", 0, 2)
+              .event(finish("main").replace("stop", "error"))
+              .event("[DONE]")
+              .end();
       case "failed" ->
           words(call, "main", 0, 2)
               .event(json("{'error':{'message':'oh','type':'server_error','code':500}}"))

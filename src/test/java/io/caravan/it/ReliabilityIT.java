@@ -122,6 +122,7 @@ class ReliabilityIT {
               "cut-echoing",
               "cut-other",
               "failed",
+              "finish-error",
               "stalled",
               "dripping",
               "malformed",
