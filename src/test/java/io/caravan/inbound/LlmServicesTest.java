@@ -1,7 +1,6 @@
 package io.caravan.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +11,8 @@ import io.caravan.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
@@ -39,15 +40,20 @@ class LlmServicesTest {
     }
   }
 
-  private final LlmServices services =
-      new LlmServices(
-          new Catalog(new Services(List.of()), Clock.systemUTC(), Duration.ofSeconds(30)),
-          new Off());
+  private final Catalog catalog =
+      new Catalog(new Services(List.of()), Clock.systemUTC(), Duration.ofSeconds(30));
+  private final LlmServices services = new LlmServices(catalog, new Off());
+
+  private CompletableFuture<Void> find(Exchange exchange, String path) {
+    var found = services.find(exchange, "/llm/services/" + path).toCompletableFuture();
+    catalog.complete(); // who asks for what is not known waits for this
+    return found;
+  }
 
   @Test
   void tellsOfAServiceThatIsSwitchedOff() throws Exception {
     var exchange = new DefaultExchange(new DefaultCamelContext());
-    services.find(exchange, "/llm/services/off");
+    find(exchange, "off").join();
     assertThat(services.isDescribed(null)).isFalse();
     var told = Json.read(services.one(null, exchange.getVariable("name", String.class), ""));
     assertThat(told.path("status").asText()).isEqualTo("disabled");
@@ -59,8 +65,10 @@ class LlmServicesTest {
   void refusesAllElse() {
     var exchange = new DefaultExchange(new DefaultCamelContext());
     for (var path : List.of("none", "off/ping", "off/models/m")) {
-      assertThatThrownBy(() -> services.find(exchange, "/llm/services/" + path))
-          .isInstanceOf(GatewayException.NotFound.class);
+      assertThat(find(exchange, path))
+          .failsWithin(Duration.ofSeconds(1))
+          .withThrowableThat()
+          .withCauseInstanceOf(GatewayException.NotFound.class);
     }
   }
 }
