@@ -1,6 +1,7 @@
 package io.caravan.edge;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,15 +33,18 @@ final class Opening {
 
   /** Handles the request now, or on the same event loop when it is time. */
   void pass(HttpServerRequest request, Context loop, Handler<HttpServerRequest> handler) {
-    if (complete.future().isComplete()) {
+    var time = opened.future().compose(now -> timeFor(request.path()));
+    if (time.isComplete()) {
       handler.handle(request);
       return;
     }
     request.pause();
-    opened
-        .future()
-        .compose(now -> hasRoute(request.path()) ? opened.future() : complete.future())
-        .onSuccess(now -> loop.runOnContext(turn -> resume(request, handler)));
+    time.onSuccess(now -> loop.runOnContext(turn -> resume(request, handler)));
+  }
+
+  private Future<Void> timeFor(String path) {
+    var all = complete.future();
+    return all.isComplete() || hasRoute(path) ? opened.future() : all;
   }
 
   private static void resume(HttpServerRequest request, Handler<HttpServerRequest> handler) {

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a target may be tried: not while its circuit is open, and not while it rests because it
- * asked to be left alone.
+ * Whether a target may be tried: not while its circuit is open, and, as long as there are others,
+ * not while it rests because it asked to be left alone.
  */
 final class Breaker {
 
@@ -33,7 +33,7 @@ final class Breaker {
     this.clock = clock;
   }
 
-  /** Whether no attempt may be made now. Takes no permission. */
+  /** Whether no attempt should be made now. Takes no permission. */
   boolean blocks() {
     return rests() || isOpen();
   }
@@ -48,7 +48,8 @@ final class Breaker {
     return restUntil != Instant.EPOCH && !rests();
   }
 
-  private boolean isOpen() {
+  /** Whether its circuit is open, and the time for a probe has not come. */
+  boolean isOpen() {
     return enabled && circuit.getState() == State.OPEN && clock.instant().isBefore(openUntil);
   }
 
@@ -108,10 +109,9 @@ final class Breaker {
     restUntil = Instant.EPOCH;
   }
 
-  /** Until an attempt may be made; at least a second. */
+  /** Until an open circuit lets a probe pass; at least a second. */
   Duration left() {
-    var until = rests() && restUntil.isAfter(openUntil) ? restUntil : openUntil;
-    var left = Duration.between(clock.instant(), until);
+    var left = Duration.between(clock.instant(), openUntil);
     return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
   }
 

@@ -53,14 +53,15 @@ public final class NextAttempt extends AsyncProcessorSupport {
     for (var target = attempts.target(); target != null; target = attempts.target()) {
       var breaker = breakers.of(target);
       var gate = gates.of(target.service().name());
-      boolean able = target.service().obstacle() == null || attempts.others().isEmpty();
-      if (able && breaker.blocks()) nothing.held(target, breaker);
+      boolean rests = breaker.rests() && anyAble(attempts.others());
+      boolean able = !rests && (target.service().obstacle() == null || attempts.others().isEmpty());
+      if (able && breaker.isOpen()) nothing.held(breaker);
       else if (able && gate.enter()) {
         if (begin(exchange, attempts, breaker, gate)) return done(callback, sync);
         gate.leave();
       } else if (able && line(exchange, attempts, callback, gate)) return false;
       else if (able) nothing.full();
-      attempts.next(breaker.rests() ? Fault.Kind.RATE_LIMITED : Fault.Kind.UNAVAILABLE);
+      attempts.next(rests ? Fault.Kind.RATE_LIMITED : Fault.Kind.UNAVAILABLE);
     }
     // why the last target failed, if one was tried at all
     exchange.setException(attempts.failure() == null ? nothing.told() : attempts.failure());

@@ -22,7 +22,7 @@ class BreakerTest {
   void leavesATargetAloneForAsLongAsItAsks() {
     breaker.rest(Duration.ofSeconds(60));
     assertThat(breaker.blocks()).isTrue();
-    assertThat(breaker.left()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(breaker.isOpen()).isFalse();
     breaker.recovered();
     assertThat(breaker.rests()).isTrue();
     clock.pass(Duration.ofSeconds(60));
@@ -35,7 +35,11 @@ class BreakerTest {
   @Test
   void leavesNoneAloneForMoreThanAnHour() {
     breaker.rest(Duration.ofDays(365));
-    assertThat(breaker.left()).isEqualTo(Duration.ofHours(1));
+    clock.pass(Duration.ofMinutes(59));
+    assertThat(breaker.rests()).isTrue();
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(breaker.rests()).isFalse();
+    breaker.rest(Duration.ofSeconds(60));
     breaker.reset();
     assertThat(breaker.blocks()).isFalse();
   }
