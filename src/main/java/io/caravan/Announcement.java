@@ -48,7 +48,7 @@ final class Announcement extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
-    catalog.firstRound(PATIENCE).thenRun(() -> System.out.println(text()));
+    catalog.rounds().first(PATIENCE).thenRun(() -> System.out.println(text()));
   }
 
   /** The token of the first admin, which is written nowhere else. */

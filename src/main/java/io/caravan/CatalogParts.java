@@ -40,6 +40,7 @@ record CatalogParts(
     var view = new CatalogView(catalog);
     var plain = providers.read("openai-compatible");
     main.bind("catalog", catalog);
+    main.bind("rounds", catalog.rounds());
     main.bind("discovery", discovery);
     main.bind("identity", new Identity(catalog));
     main.bind("details", new Details(catalog, control));

@@ -86,7 +86,7 @@ final class Phases extends MainListenerSupport {
     watch.start();
     // the services first: opening it takes a core for half a second
     if (access.isRequired()) return;
-    catalog.firstRound(Duration.ofSeconds(1)).thenRun(database::open);
+    catalog.rounds().first(Duration.ofSeconds(1)).thenRun(database::open);
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,9 +23,6 @@ public final class Catalog {
 
   /** A list this young is not asked for again, however many unknown names are tried. */
   private static final Duration FRESH = Duration.ofSeconds(2);
-
-  /** How long a name that is not known waits at most for services that are still to come. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Services services;
   private final Clock clock;
@@ -211,34 +207,9 @@ public final class Catalog {
     return all;
   }
 
-  /** Completes when no service is being asked any more; the askers have their own time limits. */
-  public CompletionStage<Void> settled() {
-    return rounds.allOver(PATIENCE);
-  }
-
-  /** To be called when no more will be remembered from before the start. */
-  public void recalled() {
-    rounds.recalled();
-  }
-
-  /** To be called when no more services will come from before the start. */
-  public void complete() {
-    rounds.complete();
-  }
-
-  /** Completes when all services are known, at the latest when nobody would wait any longer. */
-  public CompletionStage<Void> allKnown() {
-    return rounds.allKnown(PATIENCE);
-  }
-
-  /** Completes when every service was asked once, or after the given time. */
-  public CompletionStage<Void> firstRound(Duration atMost) {
-    return rounds.firstOver(atMost);
-  }
-
-  /** The same when also what was kept from before the start is remembered. */
-  public CompletionStage<Void> ready(Duration atMost) {
-    return rounds.firstOverAndRecalled(atMost);
+  /** Which services are being asked, for those who wait for it. */
+  public Rounds rounds() {
+    return rounds;
   }
 
   private boolean isFresh(Service service) {

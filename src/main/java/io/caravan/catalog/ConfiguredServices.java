@@ -56,7 +56,7 @@ public record ConfiguredServices(
       if (!settings.enabled()) return;
       var service = settings.service(providers);
       services.add(service);
-      unknown.addAll(settings.unknown(service.provider()));
+      unknown.addAll(ServiceKeys.unknown(settings, service.provider()));
     } catch (IllegalArgumentException e) {
       // LocalAI's and llama-server's usual port is Caravan's: nobody has asked for these two there
       boolean usual = settings.configuration().get(settings.key("urls")) == null;

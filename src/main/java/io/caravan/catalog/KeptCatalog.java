@@ -43,8 +43,8 @@ public final class KeptCatalog implements AutoCloseable {
   public void start() {
     catalog.onChange(this::changed);
     database.whenOpen(this::read);
-    if (database.isNew()) catalog.recalled();
-    else thread.schedule(catalog::recalled, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (database.isNew()) catalog.rounds().recalled();
+    else thread.schedule(catalog.rounds()::recalled, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void read(DataSource source) {
@@ -58,7 +58,7 @@ public final class KeptCatalog implements AutoCloseable {
     } catch (SQLException e) {
       LOG.error("What was kept of the services' models cannot be read: {}", e.getMessage());
     }
-    catalog.recalled();
+    catalog.rounds().recalled();
     later();
   }
 

@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Which services are being asked, and who waits for it. */
-final class Rounds {
+public final class Rounds {
+
+  /** How long a name that is not known waits at most for services that are still to come. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Map<String, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> first = new ConcurrentHashMap<>();
@@ -43,36 +46,41 @@ final class Rounds {
     if (firstTime != null) firstTime.complete(null);
   }
 
-  /** Also all services must be known, so that nobody is refused too soon after the start. */
-  CompletionStage<Void> allOver(Duration patience) {
+  /**
+   * Completes when no service is being asked any more and all services are known, so that nobody is
+   * refused too soon after the start; the askers have their own time limits.
+   */
+  public CompletionStage<Void> settled() {
     var asked = CompletableFuture.allOf(underway.values().toArray(CompletableFuture[]::new));
-    return complete.isDone() ? asked : asked.thenCombine(allKnown(patience), (over, known) -> over);
+    return complete.isDone() ? asked : asked.thenCombine(allKnown(), (over, known) -> over);
   }
 
-  /** Completes when all services are known, or after the given time. */
-  CompletableFuture<Void> allKnown(Duration patience) {
-    return complete.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+  /** Completes when all services are known, at the latest when nobody would wait any longer. */
+  public CompletionStage<Void> allKnown() {
+    return complete.copy().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  CompletionStage<Void> firstOverAndRecalled(Duration atMost) {
-    return firstOver(atMost)
+  /** Completes when every service was asked once, or after the given time. */
+  public CompletionStage<Void> first(Duration atMost) {
+    return CompletableFuture.allOf(first.values().toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The same when also what was kept from before the start is remembered. */
+  public CompletionStage<Void> ready(Duration atMost) {
+    return first(atMost)
         .thenCombine(recalled, (asked, kept) -> asked)
         .toCompletableFuture()
         .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** What was kept from before the start is known, or will not be. */
-  void recalled() {
+  /** To be called when no more models will be remembered from before the start. */
+  public void recalled() {
     recalled.complete(null);
   }
 
-  /** All services are known. */
-  void complete() {
+  /** To be called when no more services will come from before the start. */
+  public void complete() {
     complete.complete(null);
-  }
-
-  CompletionStage<Void> firstOver(Duration atMost) {
-    return CompletableFuture.allOf(first.values().toArray(CompletableFuture[]::new))
-        .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -2,15 +2,11 @@ package io.caravan.catalog;
 
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Counts;
-import io.caravan.settings.NearestKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,53 +22,10 @@ public record ServiceSettings(
   /** What a service may be called. */
   public static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}";
 
-  /** Settings that are numbers of 0 or more, for others to read; the time limits are read here. */
-  private static final Set<String> NUMBERS =
-      Set.of(
-          "max-attempts", "retry-budget-sec", "max-concurrent", "max-queue", "queue-timeout-sec");
-
   private static final String DEFAULTS = "caravan.limits.";
 
   /** A year of seconds. */
   private static final int LONGEST = 31_536_000;
-
-  private static final Set<String> LIMITS =
-      Set.of(
-          "connect-timeout-ms",
-          "short-timeout-sec",
-          "head-timeout-sec",
-          "first-token-timeout-sec",
-          "load-timeout-sec",
-          "idle-timeout-sec",
-          "long-timeout-sec");
-
-  private static final Set<String> WORDS =
-      Set.of(
-          "provider",
-          "urls",
-          "api-key",
-          "api-key-env-var",
-          "stream-recovery",
-          "fallback",
-          "larger-context-fallback");
-
-  /** Settings that are true or false. */
-  public static final Set<String> FLAGS = Set.of("verify-cert", "enable-discovery", "enabled");
-
-  private static final Set<String> COMMON =
-      Stream.of(NUMBERS, LIMITS, WORDS, FLAGS)
-          .flatMap(Set::stream)
-          .collect(Collectors.toUnmodifiableSet());
-
-  /** Whether every service has this setting, whatever its provider. */
-  public static boolean isCommon(String setting) {
-    return COMMON.contains(setting);
-  }
-
-  /** The setting of a provider's own property: {@code api-version} for {@code apiVersion}. */
-  public static String setting(String property) {
-    return property.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-  }
 
   String key(String setting) {
     return PREFIX + name + "." + setting;
@@ -80,17 +33,6 @@ public record ServiceSettings(
 
   boolean enabled() {
     return configuration.flag(key("enabled"), true);
-  }
-
-  /** What is set for the service although nothing reads it, and what may have been meant. */
-  List<String> unknown(Provider provider) {
-    var own = provider.ownProperties().stream().map(ServiceSettings::setting);
-    var known = Stream.concat(COMMON.stream(), own).map(this::key).toList();
-    return configuration.under(key("")).keySet().stream()
-        .map(this::key)
-        .filter(key -> !known.contains(key))
-        .map(key -> NearestKey.hint(key, known))
-        .toList();
   }
 
   Service service(Providers providers) {
@@ -101,7 +43,7 @@ public record ServiceSettings(
     var given = configuration.get(key("provider"));
     if (given == null) throw new IllegalArgumentException(key("provider") + " is not set");
     var provider = at("provider", given, providers::read);
-    for (var number : NUMBERS) configuration.number(key(number), 0);
+    for (var number : ServiceKeys.NUMBERS) configuration.number(key(number), 0);
     Counts.check(configuration, key("max-attempts"));
     var recovery = configuration.get(key("stream-recovery"), "off");
     if (!recovery.matches("(?i)continue|restart|off")) {
@@ -157,11 +99,14 @@ public record ServiceSettings(
   private Map<String, String> properties(Provider provider) {
     var properties = new HashMap<String, String>();
     for (var property : provider.ownProperties()) {
-      var value = configuration.get(key(setting(property)));
+      var value = configuration.get(key(ServiceKeys.setting(property)));
       if (value != null) properties.put(property, value);
       else if (provider.required().contains(property))
         throw new IllegalArgumentException(
-            key(setting(property)) + " is not set, and " + provider.title() + " needs it");
+            key(ServiceKeys.setting(property))
+                + " is not set, and "
+                + provider.title()
+                + " needs it");
     }
     return properties;
   }
@@ -192,7 +137,7 @@ public record ServiceSettings(
    * @throws IllegalArgumentException naming the key: no service could do with it
    */
   static void checkDefaults(Configuration configuration) {
-    for (var limit : LIMITS) {
+    for (var limit : ServiceKeys.LIMITS) {
       inBounds(DEFAULTS + limit, configuration.number(DEFAULTS + limit, 1));
     }
   }

@@ -13,7 +13,7 @@ public final class Health {
   private final java.util.concurrent.CompletableFuture<Void> ready;
 
   public Health(Catalog catalog) {
-    ready = catalog.firstRound(ROUND).toCompletableFuture();
+    ready = catalog.rounds().first(ROUND).toCompletableFuture();
   }
 
   /** 200 once every service was asked for its models, or should have answered; else 503. */

@@ -41,7 +41,7 @@ public final class LlmServices {
   public CompletionStage<Void> find(Exchange exchange, @Header(Exchange.HTTP_PATH) String path) {
     var parts = path.substring(PATH.length()).split("/", 3);
     if (catalog.services().get(decoded(parts[0])) == null)
-      return catalog.allKnown().thenAccept(v -> find(exchange, parts));
+      return catalog.rounds().allKnown().thenAccept(v -> find(exchange, parts));
     find(exchange, parts);
     return CompletableFuture.completedStage(null);
   }
@@ -74,7 +74,7 @@ public final class LlmServices {
 
   /** Body of {@code GET /llm/services}; proposals are services that are not configured yet. */
   public CompletionStage<byte[]> list(@Variable("proposals") JsonNode proposals) {
-    return catalog.allKnown().thenApply(v -> all(proposals));
+    return catalog.rounds().allKnown().thenApply(v -> all(proposals));
   }
 
   private byte[] all(JsonNode proposals) {

@@ -43,7 +43,7 @@ public final class ModelList {
 
   /** Waits until there is something to list, which it is at once but for the first second. */
   public CompletionStage<Void> ready() {
-    return catalog.ready(FIRST_ROUND);
+    return catalog.rounds().ready(FIRST_ROUND);
   }
 
   /** Body of {@code GET /v1/models}. */

@@ -5,7 +5,7 @@ import io.caravan.access.Client;
 import io.caravan.catalog.Capability;
 import io.caravan.catalog.KameletFile;
 import io.caravan.catalog.Providers;
-import io.caravan.catalog.ServiceSettings;
+import io.caravan.catalog.ServiceKeys;
 import io.caravan.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +114,7 @@ public final class ProviderList {
             } else to.put(key.toString(), text(value));
           });
     }
-    var own = ServiceRequest.field(ServiceSettings.setting(name));
+    var own = ServiceRequest.field(ServiceKeys.setting(name));
     return to.put("field", name.equals("baseUrl") ? "urls" : own);
   }
 

@@ -2,6 +2,7 @@ package io.caravan.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.catalog.ServiceKeys;
 import io.caravan.catalog.ServiceSettings;
 import io.caravan.errors.GatewayException;
 import java.util.LinkedHashMap;
@@ -85,7 +86,7 @@ record ServiceRequest(
   }
 
   private static String kebab(String field) {
-    return ServiceSettings.setting(field).replace('_', '-').toLowerCase(Locale.ROOT);
+    return ServiceKeys.setting(field).replace('_', '-').toLowerCase(Locale.ROOT);
   }
 
   private static String text(String field, JsonNode value) {

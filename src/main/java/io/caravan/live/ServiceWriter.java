@@ -2,6 +2,7 @@ package io.caravan.live;
 
 import io.caravan.access.UrlGuard;
 import io.caravan.catalog.Providers;
+import io.caravan.catalog.ServiceKeys;
 import io.caravan.catalog.ServiceSettings;
 import io.caravan.errors.GatewayException;
 import io.caravan.settings.Masked;
@@ -77,8 +78,8 @@ public final class ServiceWriter {
     var own = ownProperties(name);
     for (var setting : settings.keySet()) {
       boolean known =
-          ServiceSettings.isCommon(setting)
-              || own.stream().anyMatch(each -> ServiceSettings.setting(each).equals(setting));
+          ServiceKeys.isCommon(setting)
+              || own.stream().anyMatch(each -> ServiceKeys.setting(each).equals(setting));
       if (!known)
         throw ServiceRequest.invalid(
             ServiceRequest.field(setting), "is not a setting of a service");

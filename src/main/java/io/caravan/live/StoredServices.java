@@ -54,7 +54,7 @@ public final class StoredServices {
   public void start() {
     database.whenOpen(this::read);
     CompletableFuture.delayedExecutor(2 * FirstRead.PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .execute(live.parts().catalog()::complete);
+        .execute(live.parts().catalog().rounds()::complete);
   }
 
   /** To be called every now and then. */
@@ -80,7 +80,7 @@ public final class StoredServices {
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
     } finally {
       known.done();
-      live.parts().catalog().complete();
+      live.parts().catalog().rounds().complete();
     }
   }
 

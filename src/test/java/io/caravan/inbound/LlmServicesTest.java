@@ -46,7 +46,7 @@ class LlmServicesTest {
 
   private CompletableFuture<Void> find(Exchange exchange, String path) {
     var found = services.find(exchange, "/llm/services/" + path).toCompletableFuture();
-    catalog.complete(); // who asks for what is not known waits for this
+    catalog.rounds().complete(); // who asks for what is not known waits for this
     return found;
   }
 
