@@ -63,8 +63,13 @@ record Child(Process process, int port, double readyMs, Path note) implements Au
 
   @Override
   public void close() throws Exception {
+    end(3);
+  }
+
+  /** Asks it to end, and makes it after the given time. */
+  void end(int seconds) throws Exception {
     process.destroy();
-    if (!process.waitFor(3, TimeUnit.SECONDS)) process.destroyForcibly().waitFor();
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) process.destroyForcibly().waitFor();
     Files.deleteIfExists(note);
   }
 

@@ -1,6 +1,7 @@
 package bench;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 
@@ -13,15 +14,18 @@ record StartupSection(Lab lab, Load load, Options options, Verdicts verdicts) {
   void run() throws Exception {
     var table = new Table("", "best", "median");
     startUp(table, "java -jar", 2500, lab::plainGateway);
-    var archive = options.root().resolve("target/caravan.jsa");
-    if (Files.exists(archive)) {
-      var option = "-XX:SharedArchiveFile=" + archive;
-      startUp(table, "class-data archive", 1200, () -> lab.gateway(option));
-    } else {
-      verdicts.skipped("ready, class-data archive", "no target/caravan.jsa; ./caravan makes it");
-    }
+    var archive = "-XX:SharedArchiveFile=" + archive();
+    startUp(table, "class-data archive", 1200, () -> lab.gateway(archive));
     idle(table);
     table.print("Start-up and idle memory of the gateway");
+  }
+
+  /** Made by a gateway at its end, as ./caravan has it made. */
+  private Path archive() throws Exception {
+    var file = options.work().resolve("caravan.jsa");
+    Files.deleteIfExists(file);
+    lab.gateway("-XX:ArchiveClassesAtExit=" + file).end(60);
+    return file;
   }
 
   private void startUp(Table table, String name, double wanted, Callable<Child> start)

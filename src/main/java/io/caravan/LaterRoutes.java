@@ -33,7 +33,7 @@ final class LaterRoutes extends MainListenerSupport {
 
   @Override
   public void afterStart(BaseMainSupport main) {
-    catalog.rounds().first(ROUND).toCompletableFuture().join();
+    catalog.rounds().ready(ROUND).toCompletableFuture().join();
     try {
       PluginHelper.getRoutesLoader(main.getCamelContext()).loadRoutes(files.shipped(patterns));
     } catch (Exception e) {

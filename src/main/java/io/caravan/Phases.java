@@ -56,6 +56,7 @@ final class Phases extends MainListenerSupport {
   /** The Kamelet of each service is there before the first call: two at once would race. */
   @Override
   public void afterConfigure(BaseMainSupport main) {
+    if (!database.isNew()) database.open(); // the first lists wait for what is in it
     var context = main.getCamelContext();
     KameletsInPlace.in(context);
     for (var service : catalog.services().all()) {
@@ -84,8 +85,7 @@ final class Phases extends MainListenerSupport {
     lifecycle.start();
     local.service().preload(local.preload());
     watch.start();
-    // the services first: opening it takes a core for half a second
-    if (access.isRequired()) return;
+    // a new database after the services: to make it takes a core for a second
     catalog.rounds().first(Duration.ofSeconds(1)).thenRun(database::open);
   }
 

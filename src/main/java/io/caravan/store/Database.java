@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class Database implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Database::thread);
   private final List<Consumer<DataSource>> waiting = new ArrayList<>();
+  private final AtomicBoolean begun = new AtomicBoolean();
   private HikariDataSource pool;
   private OpenFailure failure;
   private boolean closed;
@@ -38,9 +40,9 @@ public final class Database implements AutoCloseable {
     this.url = url;
   }
 
-  /** Begins to open it; returns at once. */
+  /** Begins to open it, the first time; returns at once. */
   public void open() {
-    thread.execute(() -> attempt(Duration.ofSeconds(1)));
+    if (begun.compareAndSet(false, true)) thread.execute(() -> attempt(Duration.ofSeconds(1)));
   }
 
   /**
