@@ -56,7 +56,7 @@ public final class Catalog {
     for (var old : before) {
       var now = services.get(old.name());
       if (old.equals(now)) continue;
-      if (now != null && old.isAt(now)) {
+      if (now != null && old.isAt(now) && now.discovery()) {
         known.computeIfPresent(old.name(), (name, all) -> all.with(all.health().due()));
         continue;
       }
@@ -128,9 +128,12 @@ public final class Catalog {
     change(service, old -> old.shown(service, more));
   }
 
-  /** Takes over what was kept of a service from before the start, unless it has answered since. */
+  /**
+   * Takes over what was kept of a service from before the start, unless it has answered since, or
+   * is not asked for its models any more.
+   */
   public void remember(Service service, List<ObjectNode> entries) {
-    change(service, old -> old.remembered(service, entries));
+    if (service.discovery()) change(service, old -> old.remembered(service, entries));
   }
 
   /** Notes that a service did not answer; its last list stays. */

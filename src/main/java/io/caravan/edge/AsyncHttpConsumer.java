@@ -14,10 +14,14 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 /** Takes the requests of one route; each becomes an {@link InboundCall}. */
 final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
+  /** Who asks for what is in flight is not counted in it. */
+  private static final String METRICS = "/metrics";
+
   private final AsyncHttpEngine engine;
   private final Entrance entrance;
   private final boolean guarded;
   private final boolean audited;
+  private final boolean counted;
   private volatile String route;
 
   AsyncHttpConsumer(
@@ -26,6 +30,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     this.engine = engine;
     entrance = Entrance.of(endpoint.getPath());
     guarded = engine.door() != null && engine.door().guards(entrance);
+    counted = !endpoint.getPath().equals(METRICS);
     audited = engine.audit() != null && Audit.concerns(endpoint.getPath(), methods(endpoint));
   }
 
@@ -40,7 +45,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     if (guarded) exchange.setVariable(Client.VARIABLE, ctx.get(Client.VARIABLE));
     if (audited) Audit.from(exchange, ctx.request().remoteAddress().hostAddress());
     exchange.setPattern(ExchangePattern.InOnly); // the answer is the message: no second one is made
-    engine.count(1);
+    if (counted) engine.count(1);
     new InboundCall(this, ctx, exchange).start();
   }
 
@@ -80,7 +85,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
   /** The call is over in every respect. */
   void ended(Exchange exchange, int status) {
-    engine.count(-1);
+    if (counted) engine.count(-1);
     if (audited) engine.audit().ended(exchange, route(), status);
     if (guarded) engine.door().leave(exchange.getVariable(Client.VARIABLE, Client.class));
     doneUoW(exchange);

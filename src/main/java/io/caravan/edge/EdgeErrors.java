@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Locale;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +70,14 @@ final class EdgeErrors {
     send(ctx.response(), 503, "server_error", "service_unavailable", message);
   }
 
+  /** RFC 9110, 8.4.1 and 15.5.16. */
+  void encoded(HttpServerRequest request) {
+    closeSoon(request);
+    request.response().putHeader("Accept-Encoding", "identity");
+    var message = "A request body with a Content-Encoding is not supported: send it as it is.";
+    send(request.response(), 415, INVALID, "unsupported_content_encoding", message);
+  }
+
   void shuttingDown(RoutingContext ctx) {
     ctx.response().putHeader("Retry-After", "5");
     send(ctx.response(), 503, "server_error", "shutting_down", "Caravan is shutting down.");
@@ -100,7 +107,8 @@ final class EdgeErrors {
   /** Whether a route takes requests for the path, of whatever method. */
   static boolean matches(Route route, String path) {
     if (route.getPath() == null) return false;
-    return route.isExactPath() ? path.equals(route.getPath()) : path.startsWith(route.getPath());
+    if (!route.isExactPath()) return path.startsWith(route.getPath());
+    return path.equals(route.getPath()) || path.equals(route.getPath() + "/");
   }
 
   private void refuse(RoutingContext ctx, int status, String code, String message) {
@@ -132,8 +140,7 @@ final class EdgeErrors {
   }
 
   private static String wrongMethod(RoutingContext ctx) {
-    return "%s is not supported for %s."
-        .formatted(ctx.request().method(), ctx.request().path().toLowerCase(Locale.ROOT));
+    return "%s is not supported for %s.".formatted(ctx.request().method(), ctx.request().path());
   }
 
   private String tooLarge() {

@@ -155,7 +155,9 @@ final class EdgeServer {
       if (type != null && !type.startsWith("application/json")) {
         request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));
       }
-      router.handle(request);
+      var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+      if (encoding == null || encoding.equalsIgnoreCase("identity")) router.handle(request);
+      else errors.encoded(request);
     }
   }
 }

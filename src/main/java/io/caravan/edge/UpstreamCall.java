@@ -58,7 +58,7 @@ final class UpstreamCall {
 
   private void connect() {
     if (clients.closed()) {
-      fail(new GatewayException.Unavailable("Caravan is shutting down.", 5));
+      fail(UpstreamClients.shuttingDown());
       return;
     }
     var limits = target.limits();
@@ -111,7 +111,7 @@ final class UpstreamCall {
       var service = target.service();
       var left = request.limit().minusNanos(System.nanoTime() - began);
       answer.streams(
-          response, new UpstreamStream(vertx, service.name(), response, target.limits(), left));
+          response, new UpstreamStream(clients, service.name(), response, target.limits(), left));
       return;
     }
     var share = answer.counted(clients.budget().share());
@@ -152,10 +152,7 @@ final class UpstreamCall {
       connect();
       return;
     }
-    fail(
-        clients.closed()
-            ? new GatewayException.Unavailable("Caravan is shutting down.", 5)
-            : ConnectFailure.closedEarly(target));
+    fail(clients.closed() ? UpstreamClients.shuttingDown() : ConnectFailure.closedEarly(target));
   }
 
   private void timeOut(Duration limit) {

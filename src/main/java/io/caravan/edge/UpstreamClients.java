@@ -2,6 +2,7 @@ package io.caravan.edge;
 
 import io.caravan.access.UrlGuard;
 import io.caravan.access.UrlGuard.Reach;
+import io.caravan.errors.GatewayException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -99,6 +100,10 @@ final class UpstreamClients {
   /** Whether the gateway is ending, and no call can be made any more. */
   boolean closed() {
     return closed;
+  }
+
+  static GatewayException shuttingDown() {
+    return new GatewayException.Unavailable("Caravan is shutting down.", 5);
   }
 
   void close() {

@@ -17,6 +17,7 @@ import java.util.Locale;
 final class UpstreamStream implements AnswerStream<byte[]> {
 
   private final Vertx vertx;
+  private final UpstreamClients clients;
   private final String service;
   private final HttpClientResponse response;
   private final TimeLimits limits;
@@ -31,12 +32,13 @@ final class UpstreamStream implements AnswerStream<byte[]> {
    * @param untilFirstToken what is left of the time to the first token
    */
   UpstreamStream(
-      Vertx vertx,
+      UpstreamClients clients,
       String service,
       HttpClientResponse response,
       TimeLimits limits,
       Duration untilFirstToken) {
-    this.vertx = vertx;
+    this.clients = clients;
+    vertx = clients.vertx();
     this.service = service;
     this.response = response;
     this.limits = limits;
@@ -66,11 +68,16 @@ final class UpstreamStream implements AnswerStream<byte[]> {
       listener.fail(failedEarly);
       return;
     }
-    response.exceptionHandler(
-        cause -> fail(new GatewayException.BadAnswer("a stream that was cut short")));
+    response.exceptionHandler(cause -> fail(cutShort()));
     response.endHandler(v -> end());
     response.handler(this::read);
     response.resume();
+  }
+
+  private GatewayException cutShort() {
+    return clients.closed()
+        ? UpstreamClients.shuttingDown()
+        : new GatewayException.BadAnswer("a stream that was cut short");
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Configuration {
       OrderedProperties.read(new InputStreamReader(in, StandardCharsets.UTF_8), defaults);
     }
     var overrides = new LinkedHashMap<String, String>();
+    if (file != null && Files.isDirectory(file)) throw new IOException(file + " is a folder");
     if (file != null) OrderedProperties.read(file, overrides);
     EnvironmentKeys.settings(environment, defaults.keySet(), overrides.keySet())
         .forEach(overrides::put);

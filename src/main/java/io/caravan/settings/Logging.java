@@ -88,6 +88,7 @@ public final class Logging {
     appender.setFile(file);
     var policy = new SizeAndTimeBasedRollingPolicy<ILoggingEvent>();
     long megabytes = (long) configuration.number(PREFIX + "max-size-mb", 10);
+    if (megabytes < 1) throw new IllegalArgumentException(PREFIX + "max-size-mb must be 1 or more");
     long backups = (long) configuration.number(PREFIX + "max-backups", 5);
     policy.setContext(context);
     policy.setParent(appender);
@@ -97,7 +98,9 @@ public final class Logging {
     policy.setTotalSizeCap(new FileSize(megabytes * backups * FileSize.MB_COEFFICIENT));
     policy.start();
     appender.setRollingPolicy(policy);
-    return started(appender, level);
+    var started = started(appender, level);
+    if (started.isStarted()) return started;
+    throw new IllegalArgumentException(PREFIX + "file: " + file + " cannot be written");
   }
 
   private Appender<ILoggingEvent> started(

@@ -52,6 +52,25 @@ class CatalogTest {
     return Service.of(name, provider, List.of("http://h"), null, Map.of(), limits, true, true);
   }
 
+  @Test
+  void forgetsWhatAServiceHadThatIsNotAskedAnyMore() {
+    var silent =
+        Service.of(
+            service.name(),
+            service.provider(),
+            service.urls(),
+            null,
+            Map.of(),
+            service.limits(),
+            true,
+            false);
+    catalog.learned(service, models("a"));
+    catalog.replace(List.of(silent));
+    assertThat(catalog.models(silent)).isNull();
+    catalog.remember(silent, List.of(Json.object().put("id", "a")));
+    assertThat(catalog.models(silent)).isNull();
+  }
+
   static ArrayNode models(String... ids) {
     var models = Json.array();
     for (var id : ids) models.addObject().put("id", id);

@@ -146,7 +146,7 @@ class BrowserIT {
   }
 
   private static void gatewayIsIdleButForThePage() {
-    Await.until("only the page and the question are in flight", () -> gateway.inFlight() == 2);
+    Await.until("only the page is in flight", () -> gateway.inFlight() == 1);
   }
 
   @Test

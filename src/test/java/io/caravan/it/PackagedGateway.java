@@ -94,7 +94,7 @@ final class PackagedGateway implements AutoCloseable {
 
   /** Nothing is left behind: the only call in flight is the question itself. */
   void assertIdle() {
-    Await.until("in flight is 1", Duration.ofSeconds(3), () -> inFlight() == 1);
+    Await.until("nothing is in flight", Duration.ofSeconds(3), () -> inFlight() == 0);
     assertThat(client.get("/health").status()).isEqualTo(200);
   }
 

@@ -38,6 +38,7 @@ class StartIT {
     "--port,             --port",
     "serve,              serve",
     "--config=/no/file,  /no/file",
+    "--config=/tmp,      /tmp",
     "--log-level=loud,   loud",
     "--port=many,        many",
     "--port=70000,       70000"
@@ -56,7 +57,8 @@ class StartIT {
     "caravan.limits.connect-timeout-ms,       0",
     "caravan.server.shutdown-timeout-sec,     soon",
     "caravan.server.body-timeout-sec,         0",
-    "caravan.breaker.min-calls,               -1"
+    "caravan.breaker.min-calls,               -1",
+    "caravan.logging.file,                    /tmp"
   })
   void refusesSettingsThatMakeNoSense(String setting, String value) throws Exception {
     var name = setting.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');

@@ -50,7 +50,7 @@ class UnreadAnswerIT {
   @Test
   void aWholeAnswer() throws Exception {
     try (var call = large()) {
-      Await.until("the call is over", () -> gateway.inFlight() == 1);
+      Await.until("the call is over", () -> gateway.inFlight() == 0);
     }
   }
 

@@ -52,7 +52,12 @@ class WrongHttpIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"/v1/embeddings, POST", "/v1/models, 'GET, HEAD'", "/v1/models/a/b, 'GET, HEAD'"})
+  @CsvSource({
+    "/v1/embeddings, POST",
+    "/v1/embeddings/, POST",
+    "/v1/models, 'GET, HEAD'",
+    "/v1/models/a/b, 'GET, HEAD'"
+  })
   void aWrongMethodIsToldTheRightOne(String path, String right) throws IOException {
     try (var call =
         RawCall.sending(gateway, "PATCH " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
@@ -67,6 +72,17 @@ class WrongHttpIT {
   void wrongPaths(String path) {
     assertError(gateway.client().get(path), 404, null, "unknown_url");
     assertError(gateway.client().post(path, "{}"), 404, null, "unknown_url");
+  }
+
+  @Test
+  void contentEncodings() {
+    var body = BodyPublishers.ofString(Requests.chat("mock~echo", ""));
+    var reply =
+        gateway
+            .client()
+            .call(
+                "POST", CHAT, body, "Content-Type", "application/json", "Content-Encoding", "gzip");
+    assertError(reply, 415, null, "unsupported_content_encoding");
   }
 
   @ParameterizedTest
