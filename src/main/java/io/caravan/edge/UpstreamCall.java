@@ -47,8 +47,15 @@ final class UpstreamCall {
   void start() {
     if (over) return;
     began = System.nanoTime();
-    timer = vertx.setTimer(Math.max(1, request.limit().toMillis()), id -> timeOut(request.limit()));
+    var head = head();
+    timer = vertx.setTimer(Math.max(1, head.toMillis()), id -> timeOut(head));
     connect();
+  }
+
+  /** Until the head; an answer that is not streamed is whole with it, or nearly. */
+  private Duration head() {
+    var strict = target.limits().streamHead();
+    return request.streamed() && strict.compareTo(request.limit()) < 0 ? strict : request.limit();
   }
 
   /** The client has left: end the request, also on the service's side. */

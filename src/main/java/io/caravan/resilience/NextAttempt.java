@@ -101,11 +101,11 @@ public final class NextAttempt extends AsyncProcessorSupport {
     var resumption = attempts.resumption();
     if (resumption != null) exchange.setVariable("request", resumption.request(target));
     var alias = exchange.getVariable("alias", String.class);
-    var limits = rules.of(target.service(), alias).limits();
+    var own = rules.of(target.service(), alias);
     boolean last = !attempts.mayGoOn() || !anyAble(attempts.others());
     // a client whose stream has broken off waits in the middle of a sentence: no patience there
-    if (last && resumption == null) limits = limits.patient();
-    else if (choice.isLoading(target)) limits = limits.loading();
+    var limits = last && resumption == null ? own.alone() : own.limits();
+    if (choice.isLoading(target)) limits = limits.loading();
     exchange.setVariable(Target.VARIABLE, target.within(limits));
     return true;
   }

@@ -61,10 +61,14 @@ public final class RuleBook {
     var configuration = this.configuration;
     var own = new Own(configuration, service.name(), alias);
     var larger = own.get("larger-context-fallback", "");
+    var limits = limits(own, service.limits());
+    boolean strictHead = own.get("head-timeout-sec", null) != null;
+    boolean strictStream = own.get("first-token-timeout-sec", null) != null;
     return new Rules(
         (int) Math.max(1, own.number("max-attempts", "caravan.retry.max-attempts")),
         millis(own.number("retry-budget-sec", "caravan.retry.budget-sec")),
-        limits(own, service.limits()),
+        limits,
+        limits.patient(strictHead, strictStream),
         recovery(own.get("stream-recovery", configuration.get("caravan.stream.recovery"))),
         Arrays.stream(larger.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList());
   }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param maxAttempts how often one target is tried; 1 for no retry
  * @param budget how long one call may wait between its attempts, in all
  * @param limits the time limits of an attempt
+ * @param alone the same where nobody else can take the call over
  * @param recovery what becomes of a stream that breaks off
  * @param largerContext models to ask when the request is too long, best first
  */
@@ -17,6 +18,7 @@ record Rules(
     int maxAttempts,
     Duration budget,
     TimeLimits limits,
+    TimeLimits alone,
     Recovery recovery,
     List<String> largerContext) {
 

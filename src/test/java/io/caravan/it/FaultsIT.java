@@ -32,6 +32,11 @@ class FaultsIT {
             "caravan.service.fake.first-token-timeout-sec=0.4",
             "caravan.service.fake.long-timeout-sec=0.4",
             "caravan.breaker.enabled=false",
+            "caravan.service.strict.provider=openai-compatible",
+            "caravan.service.strict.urls=" + fake.url(),
+            "caravan.service.strict.enable-discovery=false",
+            "caravan.service.strict.first-token-timeout-sec=0.4",
+            "caravan.service.strict.head-timeout-sec=0.4",
             "caravan.service.down.provider=openai-compatible",
             "caravan.service.down.urls=http://127.0.0.1:" + Launch.freePort());
   }
@@ -64,6 +69,15 @@ class FaultsIT {
   @ValueSource(booleans = {false, true})
   void aServiceThatIsSilent(boolean streamed) throws Exception {
     assertFailed(chat(call -> {}, streamed), 504, "upstream_timeout");
+    assertThat(fake.next().isLeftWithin(Await.PATIENCE)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServiceThatIsSilentForLongerThanItsOwnLimit(boolean streamed) throws Exception {
+    fake.onChat(call -> {});
+    var reply = gateway.client().chat("strict~m", "'stream':" + streamed);
+    assertFailed(reply, 504, "upstream_timeout");
     assertThat(fake.next().isLeftWithin(Await.PATIENCE)).isTrue();
   }
 
