@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import java.net.SocketException;
-import java.time.Duration;
 
 /**
  * One request to a service, from connecting until its answer is there or has begun to stream. All
@@ -23,12 +22,11 @@ final class UpstreamCall {
   private final Target target;
   private final UpstreamRequest request;
   private final UpstreamAnswer answer;
+  private final CallTimer timer;
   private HttpClientRequest running;
   private boolean reused;
   private boolean retried;
   private boolean over;
-  private long timer;
-  private long began;
 
   UpstreamCall(
       UpstreamClients clients,
@@ -42,20 +40,13 @@ final class UpstreamCall {
     this.target = target;
     this.request = request;
     this.answer = answer;
+    timer = new CallTimer(vertx, request, target, this::fail);
   }
 
   void start() {
     if (over) return;
-    began = System.nanoTime();
-    var head = head();
-    timer = vertx.setTimer(Math.max(1, head.toMillis()), id -> timeOut(head));
+    timer.begin();
     connect();
-  }
-
-  /** Until the head; an answer that is not streamed is whole with it, or nearly. */
-  private Duration head() {
-    var strict = target.limits().streamHead();
-    return request.streamed() && strict.compareTo(request.limit()) < 0 ? strict : request.limit();
   }
 
   /** The client has left: end the request, also on the service's side. */
@@ -114,37 +105,23 @@ final class UpstreamCall {
   private void receive(HttpClientResponse response) {
     if (request.streamed() && UpstreamStream.isStream(response)) {
       over = true;
-      vertx.cancelTimer(timer);
+      timer.over();
       var service = target.service();
-      var left = request.limit().minusNanos(System.nanoTime() - began);
+      var left = timer.left(request.limit());
       answer.streams(
           response, new UpstreamStream(clients, service.name(), response, target.limits(), left));
       return;
     }
     var share = answer.counted(clients.budget().share());
     var body = new BodyCollector(response, share, this::fail, bytes -> whole(response, bytes));
-    look(body);
+    timer.watch(body);
     body.collect();
-  }
-
-  /** The body may be silent for as long as the head before it, and take so long in all. */
-  private void look(BodyCollector body) {
-    if (over) return;
-    vertx.cancelTimer(timer);
-    var left = request.whole().minusNanos(System.nanoTime() - began);
-    var patience = request.limit().minus(body.silence());
-    if (left.isNegative()) timeOut(request.whole());
-    else if (patience.isNegative()) timeOut(request.limit());
-    else {
-      var next = left.compareTo(patience) < 0 ? left : patience;
-      timer = vertx.setTimer(next.toMillis() + 1, id -> look(body));
-    }
   }
 
   private void whole(HttpClientResponse response, byte[] body) {
     if (over) return;
     over = true;
-    vertx.cancelTimer(timer);
+    timer.over();
     answer.whole(response, body);
   }
 
@@ -162,17 +139,10 @@ final class UpstreamCall {
     fail(clients.closed() ? UpstreamClients.shuttingDown() : ConnectFailure.closedEarly(target));
   }
 
-  private void timeOut(Duration limit) {
-    fail(
-        new GatewayException.TimedOut(
-            "The service `%s` did not answer within %s."
-                .formatted(target.service().name(), ConnectFailure.inSeconds(limit))));
-  }
-
   private void fail(RuntimeException failure) {
     if (over) return;
     over = true;
-    vertx.cancelTimer(timer);
+    timer.over();
     if (running != null) running.reset();
     answer.fails(failure);
   }
