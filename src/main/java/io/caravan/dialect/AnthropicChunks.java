@@ -20,6 +20,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private final ObjectNode usage = Json.object();
   private Chunks chunks = new Chunks(Json.object(), 0);
   private JsonNode unsentInput;
+  private boolean finished;
   private boolean stopped;
 
   @Override
@@ -41,9 +42,11 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
     return stopped;
   }
 
+  /** A proxy may leave {@code message_stop} out; the answer is whole with its stop reason. */
   @Override
   public void end(Consumer<ObjectNode> out) {
-    if (!stopped) throw Answers.cutShort();
+    if (!finished && !stopped) throw Answers.cutShort();
+    if (!stopped) stop(out);
   }
 
   private void start(JsonNode message, Consumer<ObjectNode> out) {
@@ -92,7 +95,9 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private void messageDelta(JsonNode data, Consumer<ObjectNode> out) {
     keepUsage(data.path("usage"));
     JsonNode reason = data.path("delta").path("stop_reason");
-    if (reason.isTextual()) out.accept(chunks.finish(AnthropicDialect.finishReason(reason)));
+    if (!reason.isTextual()) return;
+    finished = true;
+    out.accept(chunks.finish(AnthropicDialect.finishReason(reason)));
   }
 
   private void stop(Consumer<ObjectNode> out) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.routing.Wishes;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.apache.camel.Message;
 
@@ -35,15 +37,21 @@ final class WishReader {
         names.add(name.asText().strip());
       }
     }
-    var header = message.getHeader(FALLBACKS_HEADER, String.class);
-    if (header != null) names.addAll(split(header));
+    for (var line : lines(message.getHeader(FALLBACKS_HEADER))) names.addAll(split(line));
     if (names.size() > MAX_FALLBACKS) throw wrong("at most " + MAX_FALLBACKS + " model names");
     int attempts = attempts(message.getHeader(ATTEMPTS_HEADER, String.class));
     return names.isEmpty() && attempts == 0 ? Wishes.NONE : new Wishes(names, attempts);
   }
 
+  /** Several lines of one header are a list. */
+  private static List<String> lines(Object header) {
+    if (header == null) return List.of();
+    if (!(header instanceof Collection<?> lines)) return List.of(header.toString());
+    return lines.stream().map(Object::toString).toList();
+  }
+
   private static List<String> split(String header) {
-    return java.util.Arrays.stream(header.split(","))
+    return Arrays.stream(header.split(","))
         .map(String::strip)
         .filter(name -> !name.isEmpty())
         .toList();

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One try at one target, from its start until its answer has ended, which for a stream is its last
- * event. It settles once: it gives its place back and tells the breaker how it went.
+ * event. It settles once and gives its place back then. The breaker hears how it went as soon as it
+ * is certain: of an answer when that begins.
  */
 public final class Attempt {
 
@@ -23,6 +24,7 @@ public final class Attempt {
   private final boolean afterRest;
   private final long began = System.nanoTime();
   private final AtomicBoolean settled = new AtomicBoolean();
+  private final AtomicBoolean counted = new AtomicBoolean();
   private volatile long firstContent;
   private volatile long ended;
   private volatile Fault.Kind fault;
@@ -35,7 +37,7 @@ public final class Attempt {
     this.gate = gate;
     this.loads = loads;
     probe = breaker.probes();
-    afterRest = breaker.hasRested();
+    afterRest = breaker.rest().isOver();
     loads.begins(target);
   }
 
@@ -73,6 +75,7 @@ public final class Attempt {
     if (firstContent != 0) return;
     firstContent = System.nanoTime();
     loads.answered(target, firstContent());
+    if (counts()) breaker.succeeded(probe);
   }
 
   /** A piece of the answer has come; only its stream calls this. */
@@ -85,15 +88,16 @@ public final class Attempt {
     if (told.isObject()) usage = told;
   }
 
+  /** It has answered, to the end. */
   void succeeded() {
-    if (settle()) breaker.succeeded(probe);
+    if (settle()) breaker.ended();
   }
 
   /** The client has left, or the gateway itself has not let it begin. */
   void abandoned() {
     if (!settle()) return;
     fault = Fault.Kind.CANCELLED;
-    breaker.released(probe);
+    if (counts()) breaker.released(probe);
   }
 
   /**
@@ -104,21 +108,30 @@ public final class Attempt {
   void failed(Fault failure, boolean again) {
     if (!settle()) return;
     fault = failure.kind();
-    switch (failure.kind()) {
-      case CONNECT, SERVER_ERROR, BAD_ANSWER -> breaker.failed(1, probe);
-      case TIMEOUT -> breaker.failed(SILENCE, probe);
-      case RATE_LIMITED -> {
-        if (again || afterRest) breaker.failed(1, probe);
-        else breaker.released(probe);
-      }
-      case REFUSED, REQUEST, CONTEXT_LENGTH -> breaker.succeeded(probe);
-      case UNAVAILABLE, CANCELLED, INTERNAL -> breaker.released(probe);
-    }
+    int weight = weight(again || afterRest);
+    if (!counts()) breaker.brokeOff(weight);
+    else if (weight > 0) breaker.failed(weight, probe);
+    else if (fault.isAnswer()) breaker.succeeded(probe);
+    else breaker.released(probe);
+  }
+
+  private int weight(boolean waitedInVain) {
+    return switch (fault) {
+      case CONNECT, SERVER_ERROR, BAD_ANSWER -> 1;
+      case TIMEOUT -> SILENCE;
+      case RATE_LIMITED -> waitedInVain ? 1 : 0;
+      case REFUSED, REQUEST, CONTEXT_LENGTH, UNAVAILABLE, CANCELLED, INTERNAL -> 0;
+    };
+  }
+
+  /** Whether the breaker has not heard yet how it went, and hears it now. */
+  private boolean counts() {
+    return counted.compareAndSet(false, true);
   }
 
   /** The target wants to be left alone for longer than a call may wait. */
   void rests(Duration time) {
-    breaker.rest(time);
+    breaker.rest().begin(time);
   }
 
   private boolean settle() {
@@ -126,6 +139,7 @@ public final class Attempt {
     ended = System.nanoTime();
     loads.ends(target);
     gate.leave();
+    breaker.leaves();
     return true;
   }
 }

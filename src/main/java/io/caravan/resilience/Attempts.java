@@ -45,6 +45,7 @@ public final class Attempts {
     var others = targets.subList(Math.min(at + 1, targets.size()), targets.size());
     var resumed = new Attempts(others, maxInAll, made, what);
     resumed.waited = waited;
+    if (reason == null) reason = latest().fault();
     return resumed;
   }
 
@@ -67,7 +68,7 @@ public final class Attempts {
     return maxInAll;
   }
 
-  /** Why the first target did not answer, or null if it did. */
+  /** Why the first target did not answer, or not to the end; null if it did. */
   public Fault.Kind reason() {
     return reason;
   }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Whether a target may be tried: not while its circuit is open, and, as long as there are others,
@@ -13,39 +14,36 @@ import java.util.concurrent.TimeUnit;
  */
 final class Breaker {
 
-  /** A service may ask for a year by mistake. */
-  private static final Duration LONGEST_REST = Duration.ofHours(1);
-
   /** The circuit wants an exception, and does nothing with it. */
   private static final Exception FAILURE = new Exception("an attempt has failed");
 
   private final CircuitBreaker circuit;
+  private final StreamEnds streams;
   private final boolean enabled;
   private final Duration open;
   private final Clock clock;
+  private final Rest rest;
+  private final AtomicInteger underWay = new AtomicInteger();
   private volatile Instant openUntil = Instant.EPOCH;
-  private volatile Instant restUntil = Instant.EPOCH;
+  private volatile long lastUse;
 
   Breaker(String name, BreakerSettings settings, Clock clock) {
     circuit = CircuitBreaker.of(name, settings.config(clock));
+    streams = new StreamEnds(name, settings.config(clock));
     enabled = settings.enabled();
     open = settings.open();
     this.clock = clock;
+    rest = new Rest(clock);
   }
 
   /** Whether no attempt should be made now. Takes no permission. */
   boolean blocks() {
-    return rests() || isOpen();
+    return rest.lasts() || isOpen();
   }
 
-  /** Whether the target asked to be left alone, and the time is not over. */
-  boolean rests() {
-    return restUntil != Instant.EPOCH && clock.instant().isBefore(restUntil);
-  }
-
-  /** Whether such a time is over, and the target has not answered since. */
-  boolean hasRested() {
-    return restUntil != Instant.EPOCH && !rests();
+  /** The time for which the target has asked to be left alone. */
+  Rest rest() {
+    return rest;
   }
 
   /** Whether its circuit is open, and the time for a probe has not come. */
@@ -55,10 +53,32 @@ final class Breaker {
 
   /**
    * Takes the permission for one attempt, to be given back by {@link #succeeded}, {@link #failed}
-   * or {@link #released}.
+   * or {@link #released}, and behind that by {@link #leaves}.
    */
   boolean permits() {
-    return !enabled || circuit.tryAcquirePermission();
+    if (enabled && !circuit.tryAcquirePermission()) return false;
+    underWay.incrementAndGet();
+    lastUse = System.nanoTime();
+    return true;
+  }
+
+  /** An attempt that was permitted is over. */
+  void leaves() {
+    underWay.decrementAndGet();
+  }
+
+  /** Whether nothing is lost when it is forgotten. */
+  boolean isIdle() {
+    return underWay.get() == 0
+        && !rest.lasts()
+        && circuit.getState() == State.CLOSED
+        && circuit.getMetrics().getNumberOfFailedCalls() == 0
+        && streams.areWhole();
+  }
+
+  /** When an attempt was permitted last, in nanoseconds of {@link System#nanoTime}. */
+  long lastUse() {
+    return lastUse;
   }
 
   /** Whether an attempt that was just permitted is the probe that decides. */
@@ -66,9 +86,9 @@ final class Breaker {
     return enabled && circuit.getState() == State.HALF_OPEN;
   }
 
-  /** An attempt has answered. */
+  /** An attempt has answered, or begun to: a stream's end may be minutes away. */
   void succeeded(boolean probe) {
-    restUntil = Instant.EPOCH;
+    rest.forget();
     if (decides(probe)) circuit.onSuccess(0, TimeUnit.NANOSECONDS);
   }
 
@@ -78,6 +98,17 @@ final class Breaker {
     for (int i = 0; i < weight; i++) circuit.onError(0, TimeUnit.NANOSECONDS, FAILURE);
     var now = clock.instant();
     if (circuit.getState() == State.OPEN && openUntil.isBefore(now)) openUntil = now.plus(open);
+  }
+
+  /** An answer that counts already has come to its end. */
+  void ended() {
+    streams.whole();
+  }
+
+  /** An answer that counts already has broken off; one counts as so many. */
+  void brokeOff(int weight) {
+    int failures = streams.broken(weight);
+    if (failures > 0) failed(failures, false);
   }
 
   /** The attempt says nothing about the target. */
@@ -90,23 +121,19 @@ final class Breaker {
     return enabled && (probe || circuit.getState() != State.HALF_OPEN);
   }
 
-  /** The target is to be left alone for a while, an hour at most. */
-  void rest(Duration wanted) {
-    var time = wanted.compareTo(LONGEST_REST) < 0 ? wanted : LONGEST_REST;
-    restUntil = clock.instant().plus(time);
-  }
-
   /** The target's service is there again; its wish to be left alone stands. */
   void recovered() {
     if (circuit.getState() == State.CLOSED) return;
     circuit.reset();
+    streams.reset();
     openUntil = Instant.EPOCH;
   }
 
   void reset() {
     circuit.reset();
+    streams.reset();
     openUntil = Instant.EPOCH;
-    restUntil = Instant.EPOCH;
+    rest.forget();
   }
 
   /** Until an open circuit lets a probe pass; at least a second. */

@@ -4,6 +4,7 @@ import io.caravan.routing.Target;
 import io.caravan.settings.Configuration;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,8 +49,20 @@ public final class Breakers {
     var key = target.key();
     var known = breakers.get(key);
     if (known != null) return known;
+    if (breakers.size() >= MAX_TARGETS) forgetIdle();
     var name = breakers.size() < MAX_TARGETS ? key : target.service().name();
     return breakers.computeIfAbsent(name, this::create);
+  }
+
+  /** Half of those that know nothing, the longest unused first: the others need no search soon. */
+  private void forgetIdle() {
+    var idle = new ArrayList<Map.Entry<String, Long>>();
+    breakers.forEach(
+        (name, breaker) -> {
+          if (breaker.isIdle()) idle.add(Map.entry(name, breaker.lastUse()));
+        });
+    idle.sort(Map.Entry.comparingByValue());
+    for (var each : idle.subList(0, (idle.size() + 1) / 2)) breakers.remove(each.getKey());
   }
 
   /** How things stand: each target's state by its name. */

@@ -51,6 +51,11 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
       return this == CONNECT || this == SERVER_ERROR || this == RATE_LIMITED || this == BAD_ANSWER;
     }
 
+    /** Whether the service is there and has said no. */
+    boolean isAnswer() {
+      return this == REFUSED || this == REQUEST || this == CONTEXT_LENGTH;
+    }
+
     /** Whether another target may do better. */
     boolean isLocal() {
       return this != REQUEST && this != CONTEXT_LENGTH && this != CANCELLED;

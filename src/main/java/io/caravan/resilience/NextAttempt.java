@@ -53,7 +53,7 @@ public final class NextAttempt extends AsyncProcessorSupport {
     for (var target = attempts.target(); target != null; target = attempts.target()) {
       var breaker = breakers.of(target);
       var gate = gates.of(target.service().name());
-      boolean rests = breaker.rests() && anyAble(attempts.others());
+      boolean rests = breaker.rest().lasts() && anyAble(attempts.others());
       boolean able = !rests && (target.service().obstacle() == null || attempts.others().isEmpty());
       if (able && breaker.isOpen()) nothing.held(breaker);
       else if (able && gate.enter()) {

@@ -20,7 +20,7 @@ final class Refusal {
 
   /** Whether the request is too long for the model. */
   static boolean isLength(UpstreamError error) {
-    if (error.status() == 413 || error.status() == 429) return false;
+    if (error.status() == 429) return false;
     return LENGTH.matcher(words(error)).find();
   }
 

@@ -2,9 +2,6 @@ package io.caravan.resilience;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 
 /**
@@ -24,19 +21,17 @@ final class RetryAfter {
     return seconds != null ? seconds : untilDate(given, clock);
   }
 
+  /** A number beyond all bounds asks for the longest time there is. */
   private static Duration number(String value, long unitMillis) {
-    if (value == null || !value.strip().matches("\\d{1,9}(\\.\\d{1,9})?")) return null;
+    if (value == null || !value.strip().matches("\\d+(\\.\\d+)?")) return null;
     return Duration.ofMillis((long) Math.ceil(Double.parseDouble(value.strip()) * unitMillis));
   }
 
   private static Duration untilDate(String value, Clock clock) {
     if (value == null) return null;
-    try {
-      var date = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
-      var left = Duration.between(clock.instant(), date.toInstant());
-      return left.isNegative() ? Duration.ZERO : left;
-    } catch (DateTimeParseException e) {
-      return null;
-    }
+    var date = HttpDate.read(value.strip(), clock);
+    if (date == null) return null;
+    var left = Duration.between(clock.instant(), date);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 }

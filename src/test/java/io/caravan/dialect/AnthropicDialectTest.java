@@ -100,6 +100,21 @@ class AnthropicDialectTest {
         .satisfies(failure -> assertThat(failure.error().type()).isEqualTo("overloaded_error"));
   }
 
+  @Test
+  void aStreamWithAStopReasonIsWholeWithoutItsLastEvent() {
+    var text =
+        "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}";
+    var stop =
+        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+            + "\"usage\":{\"output_tokens\":4}}";
+    var cut = Heard.from(List.of(new ServerEvent(null, text)), dialect.chunks());
+    assertThat(cut.failure()).isInstanceOf(BadAnswer.class);
+    var events = List.of(new ServerEvent(null, text), new ServerEvent(null, stop));
+    var heard = Heard.from(events, dialect.chunks());
+    assertThat(heard.failure()).isNull();
+    assertThat(heard.items().toString()).contains("\"stop\"", "\"completion_tokens\":4");
+  }
+
   private InvalidRequest refusal(ObjectNode chat) {
     return catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
   }

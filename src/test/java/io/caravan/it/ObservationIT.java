@@ -107,6 +107,18 @@ class ObservationIT {
   }
 
   @Test
+  void aStreamThatAnotherTargetFinishesIsAFallback() throws Exception {
+    fake.onChat(Faults::breakOff);
+    var wish = "'stream':true,'fallbacks':['spare~m']";
+    gateway.client().chat("fake~m", wish, "x-request-id", "rescued-1");
+    fake.onChat(call -> call.json(503, Faults.error("down", null)));
+    Await.until("the line is there", () -> line("rescued-1") != null);
+    var line = Json.read(line("rescued-1"));
+    assertThat(line.path("fallback_reason").asText()).isEqualTo("bad_answer");
+    assertThat(metrics()).contains("caravan_fallbacks_total{reason=\"bad_answer\"}");
+  }
+
+  @Test
   void aRequestIdTravelsOrIsMade() throws Exception {
     spare.forgetCalls();
     gateway.client().chat("spare~m", "", "x-request-id", "trace:1/a");

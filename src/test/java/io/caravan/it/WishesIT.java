@@ -82,6 +82,9 @@ class WishesIT {
   void aFallbackOfAHeader() {
     assertServedBySpare(
         gateway.client().chat("fake~m", "", "x-caravan-fallbacks", "fake~gone, spare~m"), 5);
+    var header = "x-caravan-fallbacks";
+    var two = gateway.client().chat("fake~m", "", header, "fake~gone", header, "spare~m");
+    assertServedBySpare(two, 5);
   }
 
   @Test
@@ -107,14 +110,14 @@ class WishesIT {
 
   @Test
   void aLargerModelForWhatIsTooLong() {
-    fake.onChat(call -> call.json(400, Faults.error("too long", "context_length_exceeded")));
+    fake.onChat(call -> call.json(413, Faults.error("too long", "context_length_exceeded")));
     for (var model : new String[] {"backed~m", "wide"}) {
       var reply = gateway.client().chat(model, "");
       assertThat(reply.header("x-caravan-service")).isEqualTo("spare");
       assertThat(reply.header("x-caravan-fallback-reason")).isEqualTo("context_length");
     }
     assertThat(fake.waiting()).isEqualTo(2);
-    assertThat(gateway.client().chat("fake~m", "").status()).isEqualTo(400);
+    assertThat(gateway.client().chat("fake~m", "").status()).isEqualTo(413);
   }
 
   @Test

@@ -20,26 +20,26 @@ class BreakerTest {
 
   @Test
   void leavesATargetAloneForAsLongAsItAsks() {
-    breaker.rest(Duration.ofSeconds(60));
+    breaker.rest().begin(Duration.ofSeconds(60));
     assertThat(breaker.blocks()).isTrue();
     assertThat(breaker.isOpen()).isFalse();
     breaker.recovered();
-    assertThat(breaker.rests()).isTrue();
+    assertThat(breaker.rest().lasts()).isTrue();
     clock.pass(Duration.ofSeconds(60));
     assertThat(breaker.blocks()).isFalse();
-    assertThat(breaker.hasRested()).isTrue();
+    assertThat(breaker.rest().isOver()).isTrue();
     breaker.succeeded(false);
-    assertThat(breaker.hasRested()).isFalse();
+    assertThat(breaker.rest().isOver()).isFalse();
   }
 
   @Test
   void leavesNoneAloneForMoreThanAnHour() {
-    breaker.rest(Duration.ofDays(365));
+    breaker.rest().begin(Duration.ofDays(365));
     clock.pass(Duration.ofMinutes(59));
-    assertThat(breaker.rests()).isTrue();
+    assertThat(breaker.rest().lasts()).isTrue();
     clock.pass(Duration.ofMinutes(1));
-    assertThat(breaker.rests()).isFalse();
-    breaker.rest(Duration.ofSeconds(60));
+    assertThat(breaker.rest().lasts()).isFalse();
+    breaker.rest().begin(Duration.ofSeconds(60));
     breaker.reset();
     assertThat(breaker.blocks()).isFalse();
   }
@@ -74,7 +74,7 @@ class BreakerTest {
   }
 
   /** Stands still until it is told. */
-  private static final class Ticking extends Clock {
+  static final class Ticking extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     void pass(Duration time) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultTest {
 
@@ -48,6 +49,8 @@ class FaultTest {
         "400 | {\"error\":{\"message\":\"This model's maximum context length is 4096 tokens.\"}} | CONTEXT_LENGTH",
         "400 | {\"error\":{\"type\":\"exceed_context_size_error\",\"message\":\"x\"}} | CONTEXT_LENGTH",
         "400 | {\"error\":{\"message\":\"prompt is too long: 9 tokens > 8 maximum\"}} | CONTEXT_LENGTH",
+        "413 | {\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"x\"}} | CONTEXT_LENGTH",
+        "413 | {\"error\":{\"message\":\"prompt is too long: 9 tokens > 8 maximum\"}} | CONTEXT_LENGTH",
         "400 | {\"error\":{\"code\":\"content_filter\",\"message\":\"x\"}} | REQUEST",
         "500 | {\"error\":{\"code\":\"content_policy_violation\",\"message\":\"x\"}} | REQUEST",
         "429 | {\"error\":{\"message\":\"tokens exceed the context window per minute\"}} | RATE_LIMITED"
@@ -63,6 +66,10 @@ class FaultTest {
     "retry-after-ms, 120, 120",
     "retry-after, 'Sat, 21 Nov 2026 12:00:03 GMT', 3000",
     "retry-after, 'Sat, 21 Nov 2026 11:00:00 GMT', 0",
+    "retry-after, 'Saturday, 21-Nov-26 12:00:04 GMT', 4000",
+    "retry-after, 'Sunday, 06-Nov-94 08:49:37 GMT', 0",
+    "retry-after, 'Sat Nov 21 12:00:05 2026', 5000",
+    "retry-after, 'Sun Nov  6 08:49:37 1994', 0",
   })
   void readsRetryAfter(String name, String value, long millis) {
     var fault = upstream(429, "{}", Map.of(name, value));
@@ -70,9 +77,16 @@ class FaultTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"soon", "-1", "1e9", "''", "99999999999999"})
+  @CsvSource({"soon", "-1", "1e9", "''"})
   void ignoresARetryAfterThatMakesNoSense(String value) {
     assertThat(upstream(429, "{}", Map.of("retry-after", value)).retryAfter()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1000000000", "99999999999999", "99999999999999999999999"})
+  void aNumberBeyondAllBoundsIsMoreThanAnyBudget(String value) {
+    var fault = upstream(429, "{}", Map.of("retry-after", value));
+    assertThat(fault.asksForMoreThan(Duration.ofDays(10_000))).isTrue();
   }
 
   @Test

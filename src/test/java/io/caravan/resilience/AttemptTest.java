@@ -1,0 +1,85 @@
+package io.caravan.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.catalog.Service;
+import io.caravan.routing.Loads;
+import io.caravan.routing.Target;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** When the breaker hears how an attempt went. */
+class AttemptTest {
+
+  private static final Fault BROKEN = Fault.of(Fault.Kind.BAD_ANSWER);
+  private static final Service SERVICE =
+      new Service("s", null, List.of("http://h"), null, Map.of(), null, true, true, "direct:s");
+
+  private final BreakerTest.Ticking clock = new BreakerTest.Ticking();
+  private final Breaker breaker =
+      new Breaker("s~m", new BreakerSettings(true, Duration.ofSeconds(15), 80, 20), clock);
+
+  @Test
+  void aBurstOfStreamsWithAFewFailuresLeavesItClosed() {
+    for (int i = 0; i < 400; i++) {
+      if (i % 10 == 0) attempt().failed(Fault.of(Fault.Kind.SERVER_ERROR), false);
+      else attempt().answered(); // and its end is far away
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+  }
+
+  @Test
+  void streamsThatAllBreakOffOpenIt() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+      brokenStream();
+    }
+    assertThat(breaker.state()).isNotEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void streamsThatEndOutweighThoseThatBreakOff() {
+    for (int i = 0; i < 100; i++) {
+      if (i % 2 == 0) brokenStream();
+      else {
+        var attempt = attempt();
+        attempt.answered();
+        attempt.succeeded();
+      }
+    }
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void aProbeDecidesWithItsFirstContentAndOnlyOnce() {
+    breaker.failed(20, false);
+    clock.pass(Duration.ofMillis(15_001));
+    var left = attempt();
+    assertThat(breaker.permits()).isFalse();
+    left.abandoned();
+    left.answered();
+    assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+    var probe = attempt();
+    probe.answered();
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    probe.failed(BROKEN, true);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  private void brokenStream() {
+    var attempt = attempt();
+    attempt.answered();
+    attempt.failed(BROKEN, true);
+  }
+
+  private Attempt attempt() {
+    assertThat(breaker.permits()).isTrue();
+    var gate = new Gate(1, 0);
+    gate.enter();
+    return new Attempt(
+        new Target(SERVICE, "http://h", "m", null, null), breaker, gate, new Loads());
+  }
+}
