@@ -64,16 +64,23 @@ public final class ActiveBackend {
     status = active == null ? Status.Loading : Status.Unloading;
   }
 
-  /** Unloads the model that was active before; that this fails hinders nobody. */
+  /** The service of the wish as body: it is asked what it has before anything is unloaded. */
+  public synchronized void next(Exchange exchange) {
+    exchange.getMessage().setBody(wanted.service());
+  }
+
+  /**
+   * Unloads the model that was active before; that this fails hinders nobody.
+   *
+   * @throws GatewayException if the service does not have the next one: the active one stays
+   */
   public CompletionStage<Void> unloadPrevious(Exchange exchange) {
     Target previous;
-    LoadRequest next;
     synchronized (this) {
+      wanted.target(catalog);
       previous = active;
-      next = wanted;
       active = null;
     }
-    exchange.getMessage().setBody(next.service());
     boolean unloads = previous != null && Capability.has(previous.service(), "unload");
     if (!unloads) return nowLoading();
     return run("unload", previous, null)
@@ -86,13 +93,13 @@ public final class ActiveBackend {
     return CompletableFuture.completedStage(null);
   }
 
-  /** Checks that the service has the model, and loads it if the service loads on request. */
+  /** Loads the model if its service loads on request. */
   public CompletionStage<Void> load(Exchange exchange) {
     LoadRequest request;
     synchronized (this) {
       request = wanted;
     }
-    var target = listed(request);
+    var target = request.target(catalog);
     if (!Capability.has(target.service(), "load")) return ready(target);
     return run("load", target, Json.object())
         .thenCompose(
@@ -104,7 +111,7 @@ public final class ActiveBackend {
             });
   }
 
-  /** Notes why there is no active model. */
+  /** Notes why the wish was not fulfilled. */
   public synchronized void failed(Exchange exchange) {
     var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     while (cause instanceof java.util.concurrent.CompletionException) cause = cause.getCause();
@@ -135,7 +142,7 @@ public final class ActiveBackend {
   }
 
   synchronized Target active() {
-    return status == Status.Ready ? active : null;
+    return active;
   }
 
   GenerationConfig config() {
@@ -154,7 +161,7 @@ public final class ActiveBackend {
   synchronized ObjectNode json() {
     var json = Json.object();
     json.put("backend_type", wanted == null ? null : wanted.service().name());
-    json.put("active_model", status == Status.Ready ? active.model() : null);
+    json.put("active_model", active == null ? null : active.model());
     json.put("status", status.name()).put("last_error", lastError);
     json.set("generation_config", config.json());
     var details = json.putObject("backend_details");
@@ -169,20 +176,6 @@ public final class ActiveBackend {
     active = target;
     status = Status.Ready;
     return CompletableFuture.completedStage(null);
-  }
-
-  /** The model as its service lists it; a path means the model of that file. */
-  private Target listed(LoadRequest request) {
-    if (catalog.models(request.service()) == null || catalog.problem(request.service()) != null) {
-      throw new GatewayException.Unavailable(
-          "The service `" + request.service().name() + "` does not answer.", 5);
-    }
-    var file = request.model().replaceFirst(".*[/\\\\]", "");
-    for (var name : List.of(request.model(), file)) {
-      var model = catalog.model(request.service(), name);
-      if (model != null) return Target.of(request.service(), model.path("id").asText());
-    }
-    throw new GatewayException.ModelNotFound(request.model());
   }
 
   private CompletionStage<Job> run(String type, Target target, ObjectNode options) {

@@ -40,11 +40,24 @@ public final class BackendApi {
     this.configuration = configuration;
   }
 
-  /** {@code POST /api/v1/models/load}: 202, the rest follows. */
-  public void load(Exchange exchange) {
+  /** What is to be loaded as a variable, its service as body. */
+  public void read(Exchange exchange) {
     var body = (byte[]) exchange.getMessage().getBody();
     var request = body.length == 0 ? Json.object() : object(body);
     var wanted = LoadRequest.of(request, catalog.services(), configuration);
+    exchange.setVariable(ActiveBackend.WANTED, wanted);
+    exchange.getMessage().setBody(wanted.service());
+  }
+
+  /** Whether the service is to be asked once more: the model may have come a moment ago. */
+  public boolean isMissing(Exchange exchange) {
+    return exchange.getVariable(ActiveBackend.WANTED, LoadRequest.class).isMissing(catalog);
+  }
+
+  /** {@code POST /api/v1/models/load}: 202, the rest follows. */
+  public void load(Exchange exchange) {
+    var wanted = exchange.getVariable(ActiveBackend.WANTED, LoadRequest.class);
+    if (wanted.isMissing(catalog)) throw wanted.missing();
     backend.accept(wanted);
     var answer = Json.object();
     answer.put("message", "The model `" + wanted.model() + "` is being loaded.");

@@ -2,9 +2,12 @@ package io.caravan.backend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
 import io.caravan.catalog.Services;
+import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
+import io.caravan.routing.Target;
 import io.caravan.settings.Configuration;
 import java.util.Set;
 
@@ -50,6 +53,41 @@ record LoadRequest(Service service, String model, String device, String quantiza
       throw invalid(message, "model_name_or_path");
     }
     return new LoadRequest(service, model, text(request, "device"), text(request, "quantization"));
+  }
+
+  /**
+   * The model as its service lists it; a path means the model of that file.
+   *
+   * @throws GatewayException if the service does not answer or does not have it
+   */
+  Target target(Catalog catalog) {
+    if (catalog.models(service) == null || catalog.problem(service) != null) {
+      throw new GatewayException.Unavailable(
+          "The service `" + service.name() + "` does not answer.", 5);
+    }
+    var found = found(catalog);
+    if (found == null) throw new GatewayException.ModelNotFound(model);
+    return Target.of(service, found.path("id").asText());
+  }
+
+  /** Whether the service answers, and has no such model as far as is known. */
+  boolean isMissing(Catalog catalog) {
+    boolean answers = Boolean.TRUE.equals(catalog.health(service).up());
+    return answers && catalog.models(service) != null && found(catalog) == null;
+  }
+
+  /** What a client is told whose model is missing. */
+  InvalidRequest missing() {
+    return new InvalidRequest(
+        "The service `%s` has no model `%s`. GET /api/v1/models/available lists what there is."
+            .formatted(service.name(), model),
+        "model_name_or_path",
+        "model_not_found");
+  }
+
+  private ObjectNode found(Catalog catalog) {
+    var named = catalog.model(service, model);
+    return named != null ? named : catalog.model(service, model.replaceFirst(".*[/\\\\]", ""));
   }
 
   private static String text(JsonNode request, String name) {

@@ -3,9 +3,12 @@ package io.caravan.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.errors.GatewayException.UpstreamFailed;
 import io.caravan.json.Json;
+import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +39,27 @@ public final class CortexLifecycle {
   /** The messages of {@code /events} about one download as progress. */
   public Object toProgress(Object events, String task) {
     return Progress.of(events, new Steps(task));
+  }
+
+  /** Whether a model is downloaded, and not only known, as {@code GET /v1/models} tells. */
+  public boolean isThere(JsonNode list, String model) {
+    for (var entry : Answers.list(list, "data")) {
+      boolean same = model.equals(entry.path("id").asText());
+      if (same && entry.path("status").asText().equals("downloaded")) return true;
+    }
+    return false;
+  }
+
+  /**
+   * What a pull is answered that has nothing to do; the events are of no more use.
+   *
+   * @throws UpstreamFailed if it failed otherwise
+   */
+  public ObjectNode already(AnswerStream<?> events, UpstreamFailed failure) {
+    events.cancel();
+    if (!failure.getMessage().toLowerCase(Locale.ROOT).contains("already downloaded"))
+      throw failure;
+    return Json.object();
   }
 
   /** {@code DELETE /v1/models/pull}. */

@@ -85,7 +85,8 @@ final class Download implements AnswerStream<ObjectNode> {
     var source = order.source().toString();
     var tag = part.tag(source);
     var remote = open(tag == null ? 0 : part.size(), tag, part);
-    try (var bytes = remote.bytes()) {
+    try (part;
+        var bytes = remote.bytes()) {
       reading = bytes;
       if (cancelled || part.isNoNews(source, remote)) return;
       if (remote.from() == 0) part.begin(source, remote.tag());

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** What has come of a file so far, beside the place where the whole file will be. */
-final class PartFile {
+final class PartFile implements AutoCloseable {
 
   private final Path whole;
   private final Path part;
@@ -66,6 +66,12 @@ final class PartFile {
 
   private static void replace(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Takes a note away that has no bytes: the disk may have been full before they came. */
+  @Override
+  public void close() throws IOException {
+    if (!Files.exists(part)) Files.deleteIfExists(note);
   }
 
   void delete() throws IOException {

@@ -54,7 +54,9 @@ record Remote(InputStream bytes, long from, long total, String tag, String sha25
       close(response);
       at = at.resolve(location);
     }
-    throw new GatewayException.BadAnswer("too many redirects");
+    throw new GatewayException.Conflict(
+        "The server of the file leads from one address to the next without an end.",
+        "too_many_redirects");
   }
 
   private static HttpResponse<InputStream> ask(URI at, Hub hub, long from, String tag) {

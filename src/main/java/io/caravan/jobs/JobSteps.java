@@ -21,8 +21,8 @@ public final class JobSteps {
 
   /**
    * Turns the exchange to the service. Body and variable {@code request}: {@code model} and what
-   * else the client gave. Variables: {@code operation}, {@code model}, {@code target}, and {@code
-   * handle} if the service has begun with it before a restart.
+   * else the client gave. Variables: {@code operation}, {@code model}, {@code target}, {@code
+   * attempt}, counted from 1, and {@code handle} if the service has begun with it before a restart.
    */
   public void prepare(Exchange exchange) {
     var run = run(exchange);
@@ -34,6 +34,7 @@ public final class JobSteps {
     }
     exchange.setVariable("operation", job.type());
     exchange.setVariable("model", job.model());
+    exchange.setVariable("attempt", job.attempt());
     exchange.setVariable("request", request);
     exchange.setVariable("endpoint", run.target().service().endpoint());
     exchange.setVariable(Target.VARIABLE, run.target());

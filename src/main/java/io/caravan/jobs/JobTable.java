@@ -33,19 +33,23 @@ final class JobTable {
               job.model(),
               key);
       if (added == 1) return job;
-      var active = rows.query(JobRow.SELECT + "where active_key = ?", JobRow::read, key);
-      if (!active.isEmpty()) return active.get(0); // else it has just ended: try again
+      var active = JobRow.WHOLE + " and active_key = ?";
+      var found = rows.query(JobRow.SELECT + active, JobRow::read, key);
+      if (!found.isEmpty()) return found.get(0); // else it has just ended: try again
+      rows.update(
+          "update jobs set active_key = null where active_key = ? and not " + JobRow.WHOLE, key);
     }
   }
 
   Optional<Job> find(String id) {
-    return rows.query(JobRow.SELECT + "where id = ?", JobRow::read, id).stream().findFirst();
+    return rows.query(JobRow.SELECT + JobRow.WHOLE + " and id = ?", JobRow::read, id).stream()
+        .findFirst();
   }
 
   /** The newest first; state and service null for any. */
   List<Job> list(String state, String service, int limit, int offset) {
     var arguments = new ArrayList<Object>();
-    var where = where(state, service, arguments);
+    var where = JobRow.where(state, service, arguments);
     arguments.add(limit);
     arguments.add(offset);
     return rows.query(
@@ -56,7 +60,7 @@ final class JobTable {
 
   long count(String state, String service) {
     var arguments = new ArrayList<Object>();
-    var sql = "select count(*) from jobs " + where(state, service, arguments);
+    var sql = "select count(*) from jobs where " + JobRow.where(state, service, arguments);
     return rows.query(sql, row -> row.getLong(1), arguments.toArray()).get(0);
   }
 
@@ -138,22 +142,16 @@ final class JobTable {
     return rows.query(sql, row -> row.getString(1));
   }
 
-  /** Deletes what ended before a time. */
+  /** Deletes what ended before a time, and of what is damaged what was made before it. */
   void forget(Instant before) {
     rows.update("delete from jobs where finished_at < ?", before);
+    rows.update("delete from jobs where created_at < ? and not " + JobRow.WHOLE, before);
   }
 
-  private static String where(String state, String service, List<Object> arguments) {
-    var where = new StringBuilder("where 1 = 1");
-    if (state != null) {
-      where.append(" and state = ?");
-      arguments.add(state);
-    }
-    if (service != null) {
-      where.append(" and service_name = ?");
-      arguments.add(service);
-    }
-    return where.toString();
+  /** The ids of the rows that are damaged. */
+  List<String> damaged() {
+    var sql = "select id from jobs where not " + JobRow.WHOLE + " limit 100";
+    return rows.query(sql, row -> row.getString(1));
   }
 
   private static String text(ObjectNode json) {

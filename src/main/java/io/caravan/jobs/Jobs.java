@@ -13,9 +13,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The jobs of all nodes, as this node sees them. Methods that touch the database may block. */
 public final class Jobs implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
   private final Database database;
   private final AllowedFolders folders;
@@ -60,6 +64,8 @@ public final class Jobs implements AutoCloseable {
   private void begin(DataSource source, boolean alone) {
     if (alone) table.release();
     table.forget(clock.instant().minus(limits.keep()));
+    var damaged = table.damaged();
+    if (!damaged.isEmpty()) LOG.warn("Jobs whose rows are damaged are left out: {}", damaged);
     var queue = new JobQueue(source, node, limits.threads(), runner::run, alone, clock);
     table.active().forEach(queue::add); // a process may have died before it came to that
     start.begin(queue);

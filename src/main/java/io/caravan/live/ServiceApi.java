@@ -28,13 +28,20 @@ public final class ServiceApi {
     var name = request.checkedName();
     stored.ready();
     refuseUsers(name);
-    if (stored.all().containsKey(name)) {
+    if (stored.all().containsKey(name) || isInUse(name)) {
       throw new GatewayException.Conflict(
           "The service `%s` exists already. PUT %s%s changes it.".formatted(name, PATH, name),
           "service_exists");
     }
     writer.write(name, request);
     answer(exchange, name, 201);
+  }
+
+  /** Whether a service of that name has ever answered; what comes with Caravan may never do so. */
+  private boolean isInUse(String name) {
+    var catalog = live.parts().catalog();
+    var service = catalog.services().get(name);
+    return service != null && catalog.health(service).latency() != null;
   }
 
   /** {@code PUT /llm/services/{name}}: changes what it names. */

@@ -33,7 +33,7 @@ final class WorkerJvm implements WorkerLauncher.WorkerProcess {
 
   /** How the process is started. */
   interface Command {
-    ProcessBuilder in(WorkerFolder folder);
+    ProcessBuilder in(WorkerFolder folder) throws IOException;
   }
 
   private ProcessBuilder prepared(Command command) throws IOException {

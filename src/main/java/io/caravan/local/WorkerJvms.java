@@ -1,5 +1,6 @@
 package io.caravan.local;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,11 +104,11 @@ public final class WorkerJvms implements WorkerLauncher {
         NAME, device, 0, layers, reason, slots.parallel, slots.context, slots.threads);
   }
 
-  List<String> command(Path model, WorkerFolder folder) {
+  List<String> command(Path model, WorkerFolder folder) throws IOException {
     return command(model, slots, folder);
   }
 
-  private List<String> command(Path model, Slots slots, WorkerFolder folder) {
+  private List<String> command(Path model, Slots slots, WorkerFolder folder) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Started for one model at a time and mostly waiting for native code: start-up counts.
@@ -125,7 +126,7 @@ public final class WorkerJvms implements WorkerLauncher {
     }
     if (System.getProperty(OWN_LIBRARY) != null) command.addAll(graphics());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-    command.add(model.toAbsolutePath().toString());
+    command.add(NativePath.of(model, folder).toString());
     command.add(Integer.toString(slots.parallel));
     command.add(Integer.toString(slots.context));
     command.add(Integer.toString(slots.threads));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.caravan.errors.GatewayException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,6 +52,16 @@ class RemoteGuardTest {
       assertThatThrownBy(() -> open("/a")).as(location).hasMessageContaining("The URL in 'url'");
     }
     assertThat(asked).containsOnly("/a");
+  }
+
+  @Test
+  void isNotLedInCircles() {
+    location = "/a";
+    assertThatThrownBy(() -> open("/a"))
+        .as("a final answer: another attempt would go the same way")
+        .isInstanceOf(GatewayException.Conflict.class)
+        .hasMessageContaining("without an end");
+    assertThat(asked).hasSize(6);
   }
 
   @Test

@@ -28,7 +28,13 @@ class BackendIT {
             .on("GET /api/ps", call -> call.json(200, "{\"models\":[]}"))
             .on("POST /api/show", call -> call.json(200, "{}"))
             .on("POST /api/chat", call -> call.json(200, ANSWER));
-    gateway = PackagedGateway.before(ollama, "ollama", "caravan.backend.type=fake");
+    gateway =
+        PackagedGateway.before(
+            ollama,
+            "ollama",
+            "caravan.backend.type=fake",
+            "caravan.service.away.provider=jan",
+            "caravan.service.away.urls=http://127.0.0.1:1");
     client = gateway.client();
   }
 
@@ -81,10 +87,17 @@ class BackendIT {
     next("/api/generate").json(200, "{\"done\":true}");
     Await.until("ready", () -> status("active_model").equals("b:1b"));
 
-    client.post(LOAD, "{\"backend_type\":\"fake\",\"model_name_or_path\":\"none\"}");
-    next("/api/generate").json(200, "{\"done\":true}");
+    var mistyped = client.post(LOAD, "{\"backend_type\":\"fake\",\"model_name_or_path\":\"none\"}");
+    assertThat(mistyped.status()).isEqualTo(400);
+    assertThat(mistyped.error().path("param").asText()).isEqualTo("model_name_or_path");
+    assertThat(status("active_model")).as("it stays").isEqualTo("b:1b");
+    var away = "{\"backend_type\":\"away\",\"model_name_or_path\":\"none\"}";
+    assertThat(client.post(LOAD, away).status()).isEqualTo(202);
     Await.until("failed", () -> status("status").equals("Failed"));
-    assertThat(status("last_error")).contains("none");
+    assertThat(status("last_error")).contains("away");
+    assertThat(client.post("/v1/chat/completions", unnamed).tree().path("model").asText())
+        .as("who was active serves on")
+        .isEqualTo("fake~b:1b");
     assertThat(client.get("/api/v1/models/available").tree().path("service_models").path("fake"))
         .hasSize(2);
   }

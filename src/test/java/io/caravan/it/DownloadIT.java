@@ -134,6 +134,7 @@ class DownloadIT {
             "{'service_name':'local','url':'%s/huge.gguf'}".formatted(store.url()),
             "failed");
     assertThat(job.path("error").path("code").asText()).isEqualTo("disk_full");
+    assertThat(folder.resolve("huge.gguf.part.json")).doesNotExist();
   }
 
   @Test

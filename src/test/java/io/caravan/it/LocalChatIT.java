@@ -241,6 +241,8 @@ class LocalChatIT {
       value = {
         "\"logprobs\":true | logprobs | unsupported_parameter",
         "\"top_logprobs\":2 | top_logprobs | unsupported_parameter",
+        "\"grammar\":\"root ::= \\\"a\\\"\" | grammar | unsupported_parameter",
+        "\"lora\":[{\"id\":0,\"scale\":1}] | lora | unsupported_parameter",
         "\"n\":17 | n | invalid_value",
         "\"mirostat\":7 | mirostat | invalid_value",
         "\"logit_bias\":{\"9999\":1} | logit_bias | invalid_value",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,7 @@ class OtherJobsIT {
   @Test
   void cortexTellsOverAWebSocket() throws Exception {
     var vertx = Vertx.vertx();
+    var there = new AtomicReference<>("");
     var sockets = new java.util.concurrent.LinkedBlockingQueue<ServerWebSocket>();
     var asked = new java.util.concurrent.LinkedBlockingQueue<String>();
     HttpServer cortex =
@@ -144,7 +146,11 @@ class OtherJobsIT {
                               request
                                   .response()
                                   .putHeader("Content-Type", "application/json")
-                                  .end("{\"message\":\"x\",\"data\":[],\"task\":{\"id\":\"t\"}}");
+                                  .setStatusCode(body.toString().contains("twice") ? 400 : 200)
+                                  .end(
+                                      Requests.json(
+                                          "{'message':'Model already downloaded','data':[%s],'task':{'id':'t'}}"
+                                              .formatted(there.get())));
                             }));
     try {
       cortex
@@ -172,6 +178,14 @@ class OtherJobsIT {
       assertThat(jobs.cancel(other).tree().path("error").isNull()).isTrue();
       assertThat(asked.poll(10, TimeUnit.SECONDS))
           .isEqualTo("DELETE /v1/models/pull {\"taskId\":\"t\"}");
+      jobs.run("install", "{'model_name':'fake~twice'}", "succeeded");
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).contains("pull", "twice");
+      sockets.clear();
+      var unheard = jobs.id("install", "{'model_name':'fake~unheard'}");
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).contains("pull", "unheard");
+      there.set("{'id':'unheard','status':'downloaded'}");
+      sockets.poll(10, TimeUnit.SECONDS).close();
+      jobs.await(unheard, "succeeded");
       jobs.run("delete", "{'model_name':'fake~a:b'}", "succeeded");
       assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("DELETE /v1/models/a:b ");
     } finally {

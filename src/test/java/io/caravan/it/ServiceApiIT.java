@@ -33,7 +33,8 @@ class ServiceApiIT {
             "caravan.service.fixed.provider=openai-compatible",
             "caravan.service.fixed.urls=" + fake.url(),
             "caravan.service.fixed.api-key=sk-in-the-file-as-it-is");
-    // built-in services are the API's to change, so this one is not mentioned in the file
+    // built-in services are the API's to change, so these are not mentioned in the file
+    launch.drop("caravan.service.local.enabled=false");
     launch.drop("caravan.service.anthropic.enabled=false");
     gateway = launch.start();
     fake.onChat(call -> call.json(200, Requests.wire("openai/chat.response.json")));
@@ -214,6 +215,20 @@ class ServiceApiIT {
     var back = gateway.client().get(SERVICES + "/anthropic").tree();
     assertThat(back.path("origin").asText()).isEqualTo("built-in");
     assertThat(back.path("has_key").asBoolean()).isFalse();
+  }
+
+  @Test
+  void whatComesWithCaravanAndIsInUseIsNotReplaced() {
+    Await.until(
+        "it is up",
+        () ->
+            gateway.client().get(SERVICES + "/local").tree().path("status").asText().equals("up"));
+    var local = "{'name':'local','provider':'mock'}";
+    var refused = gateway.client().post(SERVICES, Requests.json(local));
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.error().path("code").asText()).isEqualTo("service_exists");
+    assertThat(refused.error().path("message").asText()).contains("PUT /llm/services/local");
+    assertThat(create("anthropic", "").status()).as("was never reached").isEqualTo(201);
   }
 
   @Test

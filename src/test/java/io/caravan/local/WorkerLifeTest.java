@@ -2,6 +2,7 @@ package io.caravan.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
@@ -51,6 +52,23 @@ class WorkerLifeTest {
       assertThat(answer.read()).isEqualTo('d');
       process.getOutputStream().close();
       assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aPathThatNativeCodeCannotSpellIsLoaded() throws Exception {
+    assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "files can be named so");
+    var odd = Files.createDirectories(folder.resolve("\uD83D\uDE80")).resolve("\uD83D\uDC2A.gguf");
+    Files.copy(EMBEDDINGS, odd);
+    var process = start(odd, 512);
+    try (var signals = process.inputReader()) {
+      assertThat(address(signals)).isNotNull();
+      var split = NativePath.of(odd.resolveSibling("b-00001-of-00002.gguf"), WorkerFolder.make());
+      var second = split.resolveSibling("model-00002-of-00002.gguf");
+      assertThat(Files.readSymbolicLink(second))
+          .isEqualTo(odd.resolveSibling("b-00002-of-00002.gguf"));
     } finally {
       process.destroyForcibly().waitFor();
     }
