@@ -200,6 +200,7 @@ class BrowserIT {
             .as(name + " scrolls sideways")
             .isEqualTo(false);
         assertThat(browser.run(NAMELESS)).as(name + " has controls without a name").isEqualTo("");
+        assertThat(browser.run(WRAPPED)).as("names of pages in two lines").isEqualTo(0L);
         assertThat(browser.run(LANDMARKS)).as(name).isEqualTo("1 1 1 1");
         browser.shoot(name + (phone ? "-phone" : "-dark"));
       }
@@ -211,6 +212,9 @@ class BrowserIT {
       "return [...document.querySelectorAll('button, a, input, select, textarea')]"
           + ".filter(e => !(e.getAttribute('aria-label') || e.labels?.length || e.textContent.trim()))"
           + ".map(e => e.outerHTML).join()";
+
+  private static final String WRAPPED =
+      "return [...document.querySelectorAll('#nav a span')].filter(e => e.offsetHeight > 24).length";
 
   private static final String LANDMARKS =
       "return ['main', 'nav', 'h1', '#nav [aria-current=page]']"
