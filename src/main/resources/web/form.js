@@ -38,15 +38,30 @@ export function field({ name, label, hint, type = 'text', value, options, requir
       if (type === 'checkbox') input.checked = Boolean(next);
       else input.value = next ?? '';
     },
-    fail(message) {
+    get flaw() {
+      return type === 'number' && !options ? numberFlaw(input) : null;
+    },
+    mark(message) {
       put(error, message ?? '');
       if (message) input.setAttribute('aria-invalid', 'true');
       else input.removeAttribute('aria-invalid');
+    },
+    fail(message) {
+      told.mark(message);
       if (message) input.focus();
     },
   };
-  input.addEventListener('input', () => told.fail(null)); // what was wrong may be right now
+  input.addEventListener('input', () => told.mark(null)); // what was wrong may be right now
+  input.addEventListener('change', () => told.flaw && told.mark(told.flaw));
   return told;
+}
+
+/** What is wrong with a typed number, null if nothing is. A step below 1 is for the arrows only. */
+function numberFlaw({ validity, min, max, step }) {
+  const whole = step === '' || step === '1';
+  if (!validity.badInput && !validity.rangeUnderflow && !validity.rangeOverflow && !(whole && validity.stepMismatch)) return null;
+  const range = min !== '' && max !== '' ? ` from ${min} to ${max}` : min !== '' ? ` of ${min} or more` : '';
+  return `Enter a ${whole ? 'whole number' : 'number'}${range}${whole ? '' : ', such as 0.5'}.`;
 }
 
 function reveal(input) {

@@ -5,7 +5,7 @@ import { button, busy, empty, h, head, loading, problem, progress, put, state, s
 import { field } from './form.js';
 import { isActive, live, watch } from './live.js';
 import { cancel, tellEnded } from './models.js';
-import { advance, ago, doing, number, seconds } from './text.js';
+import { advance, ago, doing, number, seconds, subject } from './text.js';
 
 const PAGE = 50;
 const WAIT_MS = 200;
@@ -80,12 +80,12 @@ function fresher(job, news) {
 
 function row(job) {
   const [kind, word] = STATES[job.state] ?? ['idle', job.state];
-  const name = `${doing(job)} ${job.params.model_name}`;
+  const name = `${doing(job)} ${subject(job)}`;
   const { share, words } = advance(job);
   const took = job.finished_at && job.started_at ? (new Date(job.finished_at) - new Date(job.started_at)) / 1000 : null;
   return h('li', { class: 'row job', 'data-key': job.id },
     h('div', { class: 'row-main' }, h('span', { class: 'strong' }, name),
-      h('span', { class: 'muted small' }, [job.params.service_name, ago(job.created_at), took !== null && `took ${seconds(took)}`].filter(Boolean).join(' · '))),
+      h('span', { class: 'muted small' }, [job.params?.service_name, ago(job.created_at), took !== null && `took ${seconds(took)}`].filter(Boolean).join(' · '))),
     state(kind, word),
     isActive(job) && h('div', { class: 'job-line', 'data-key': 'progress' }, job.state === 'running' && progress(share, name), h('span', { class: 'muted small' }, words),
       button(`Cancel: ${name}`, { look: 'icon-only quiet', symbol: 'close', onclick: (event) => busy(event.currentTarget, () => cancel(job)) })),

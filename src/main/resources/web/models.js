@@ -4,7 +4,7 @@ import { api, at } from './api.js';
 import { button, busy, chip, confirm, dialog, empty, h, head, loading, problem, progress, put, state, sync, toast } from './dom.js';
 import { field } from './form.js';
 import { isActive, jobsOf, live, watch } from './live.js';
-import { abilities, advance, bytes, compact, doing, done, number, split } from './text.js';
+import { abilities, advance, bytes, compact, doing, done, number, split, subject } from './text.js';
 
 const PAGE = 100;
 const WAIT_MS = 200;
@@ -124,7 +124,7 @@ export function tellEnded(jobs) {
   for (const job of jobs) {
     if (!begun.has(job.id) || isActive(job)) continue;
     begun.delete(job.id);
-    const name = job.params.model_name;
+    const name = subject(job);
     if (job.state === 'succeeded') toast(`${name} is ${done(job)}.`);
     else toast(`${doing(job)} ${name}: ${job.error?.message ?? job.state}`, job.state === 'cancelled' ? 'good' : 'bad');
   }
@@ -161,7 +161,7 @@ function working(job, id) {
 export async function cancel(job) {
   begun.delete(job.id);
   await api.remove(at`/jobs/${job.id}`);
-  toast(`Cancelled: ${doing(job)} ${job.params.model_name}.`);
+  toast(`Cancelled: ${doing(job)} ${subject(job)}.`);
 }
 
 function actions(model, service, name, can) {

@@ -5,7 +5,7 @@ import { tile } from './charts.js';
 import { button, busy, card, chip, empty, h, head, loading, problem, progress, put, state, sync, toast } from './dom.js';
 import { isActive, live, watch } from './live.js';
 import { editService } from './services.js';
-import { abilities, advance, ago, bytes, decimal, doing, millis, number, percent, seconds, split } from './text.js';
+import { abilities, advance, ago, bytes, decimal, doing, millis, number, percent, seconds, split, subject } from './text.js';
 
 const STATES = { up: ['good', 'Up'], down: ['bad', 'Down'], unknown: ['idle', 'Not asked yet'], 'not configured': ['idle', 'Not configured'], error: ['bad', 'Error'] };
 const SHOWN_MODELS = 8;
@@ -141,7 +141,7 @@ function drawJobs(place, now) {
   }
   sync(place, h('ul', { class: 'rows' }, active.map((job) => {
     const { share, words } = advance(job);
-    const name = `${doing(job)} ${job.params.service_name}~${job.params.model_name}`;
+    const name = `${doing(job)} ${[job.params?.service_name, subject(job)].filter(Boolean).join('~')}`;
     return h('li', { class: 'row stacked', 'data-key': job.id }, h('span', { class: 'strong' }, name), progress(share, name), h('span', { class: 'muted small' }, words));
   })));
 }

@@ -68,7 +68,7 @@ export function playground(root, query) {
     while (!text && told.at(-1)?.role === 'assistant') told.pop(); // a request ends with a question
     const body = { model: endpoint().model, messages: [...(system.value ? [{ role: 'system', content: system.value }] : []), ...told] };
     if (text) body.messages.push({ role: 'user', content: text });
-    for (const each of parameters) if (each.value !== undefined) body[each.name] = each.value;
+    for (const each of parameters) if (each.value !== undefined && !each.flaw) body[each.name] = each.value;
     return { ...body, stream: true, stream_options: { include_usage: true } };
   }
 
@@ -107,6 +107,12 @@ export function playground(root, query) {
     if (!model.value) {
       toast('Choose a model first.', 'bad');
       model.input.focus();
+      return;
+    }
+    const flawed = parameters.find((each) => each.flaw);
+    if (flawed) {
+      flawed.element.closest('details').open = true; // to be seen
+      flawed.fail(flawed.flaw);
       return;
     }
     const body = request(text);

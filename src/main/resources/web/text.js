@@ -92,4 +92,7 @@ const DOING = { install: 'Installing', import: 'Importing', update: 'Updating', 
 const DONE = { install: 'installed', import: 'imported', update: 'updated', load: 'loaded', unload: 'unloaded', delete: 'deleted' };
 
 export const doing = (job) => DOING[job.type] ?? job.type;
+/** What a job is about; a damaged one does not say. */
+export const subject = (job) => job.params?.model_name ?? '(unknown)';
+
 export const done = (job) => DONE[job.type] ?? job.type;

@@ -10,14 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts wrong keys by the address that they come from. The same wrong key again is most likely a
- * program with an old one, not somebody who guesses: it counts a tenth.
+ * Counts different wrong keys by the address that they come from. The same wrong key again is most
+ * likely a program with an old one, not somebody who guesses: it does not count.
  */
 final class FailedAttempts {
 
   private static final long WINDOW_NANOS = 60_000_000_000L;
   private static final int MOST_ADDRESSES = 10_000;
-  private static final double AGAIN = 0.1;
 
   private final int most;
   private final Map<String, Window> windows =
@@ -34,7 +33,6 @@ final class FailedAttempts {
   private static final class Window {
     private final long began;
     private final Set<Integer> tried = new HashSet<>();
-    private double count;
 
     Window(long began) {
       this.began = began;
@@ -56,14 +54,13 @@ final class FailedAttempts {
       window = new Window(now);
       windows.put(network(address), window);
     }
-    boolean fresh = window.tried.size() <= most && window.tried.add(Arrays.hashCode(hash));
-    window.count += fresh ? 1 : AGAIN;
+    if (window.tried.size() < most) window.tried.add(Arrays.hashCode(hash));
   }
 
   /** Seconds for which the address gets no further attempt, 0 if it may try. */
   synchronized int blockedSeconds(String address, long now) {
     var window = windows.get(network(address));
-    if (window == null || window.count < most) return 0;
+    if (window == null || window.tried.size() < most) return 0;
     long left = window.began + WINDOW_NANOS - now;
     return left <= 0 ? 0 : (int) ((left + 999_999_999) / 1_000_000_000);
   }

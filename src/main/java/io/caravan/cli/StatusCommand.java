@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,21 +14,33 @@ final class StatusCommand implements Command {
     arguments.none();
     var status = Json.object().put("url", api.base());
     status.set("health", api.get("/health"));
-    status.set("services", api.get("/llm/services").path("data"));
-    var loaded = api.get("/llm/models?state=loaded&limit=1000");
-    status.set("loaded", loaded.path("data"));
+    try {
+      addServices(status, api);
+    } catch (Refused e) {
+      if (e.status() != 403) throw e;
+      status.set("models", api.get("/v1/models").path("data"));
+    }
     status.set("settings", api.get("/api/settings/llm/status"));
     if (screen.json()) {
       screen.json(status);
       return 0;
     }
     screen.line("Caravan answers at " + api.base());
-    services(status.path("services"), screen);
+    if (status.has("services")) services(status.path("services"), screen);
+    var listed = status.has("models") ? "models" : "loaded";
     var names = new ArrayList<String>();
-    status.path("loaded").forEach(model -> names.add(model.path("id").asText()));
-    screen.line("loaded    " + (names.isEmpty() ? "no model" : String.join(", ", names)));
+    status.path(listed).forEach(model -> names.add(model.path("id").asText()));
+    screen.line(listed + "    " + (names.isEmpty() ? "no model" : String.join(", ", names)));
     screen.line("your own  " + own(status.path("settings")));
+    if (status.has("models")) screen.line("The rest is for admins: your key is a client's.");
     return 0;
+  }
+
+  /** What a client's key does not open. */
+  private static void addServices(ObjectNode status, Api api) throws CliException {
+    status.set("services", api.get("/llm/services").path("data"));
+    var loaded = api.get("/llm/models?state=loaded&limit=1000");
+    status.set("loaded", loaded.path("data"));
   }
 
   private static void services(JsonNode services, Screen screen) {
@@ -58,7 +71,8 @@ final class StatusCommand implements Command {
   public String usage() {
     return """
         Usage: caravan status [options]
-        Tells whether the gateway runs, how its services are, and which models are loaded.
+        Tells whether the gateway runs, how its services are, and which models are loaded;
+        with a client's key, which models it opens.
         """;
   }
 }

@@ -67,9 +67,17 @@ public final class SettingsApi {
       choices.service(draft, client, exchange.getContext()); // else 400, and nothing is taken over
       drafts.add(draft);
     }
-    boolean chosen = choices.table().active(client.id()).isPresent();
-    for (var draft : drafts) choices.save(draft, !chosen && draft == drafts.get(0));
-    return Json.bytes(imported(client, drafts));
+    return Json.bytes(imported(client, keep(client, drafts)));
+  }
+
+  /** Keeps those that no other import has kept meanwhile, and returns them. */
+  private synchronized List<Choice> keep(Client client, List<Choice> drafts) {
+    var table = choices.table();
+    var fresh = new ArrayList<>(drafts);
+    fresh.removeIf(draft -> table.of(client.id(), draft.backendType()).isPresent());
+    boolean chosen = table.active(client.id()).isPresent();
+    for (var draft : fresh) choices.save(draft, !chosen && draft == fresh.get(0));
+    return fresh;
   }
 
   private ObjectNode imported(Client client, List<Choice> drafts) {

@@ -3,7 +3,6 @@ package io.caravan.store;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.errors.GatewayException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class Database implements AutoCloseable {
 
   /** Whether nothing can have been kept in it before. */
   public boolean isNew() {
-    return url.file() != null && !Files.exists(url.file());
+    return url.isNewFile();
   }
 
   /** Whether it can be used now. */

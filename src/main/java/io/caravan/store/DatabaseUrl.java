@@ -1,6 +1,7 @@
 package io.caravan.store;
 
 import io.caravan.settings.Configuration;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -49,6 +50,11 @@ public record DatabaseUrl(String url, String user, String password) {
     return Path.of(path.replaceFirst("^~", System.getProperty("user.home")) + ".mv.db")
         .toAbsolutePath()
         .normalize();
+  }
+
+  /** Whether a file is to be made. */
+  boolean isNewFile() {
+    return file() != null && !Files.exists(file());
   }
 
   /** Whether one process at a time can have it open. */

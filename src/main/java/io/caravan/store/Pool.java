@@ -2,6 +2,10 @@ package io.caravan.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The pool of connections to one database. */
 final class Pool {
@@ -11,8 +15,21 @@ final class Pool {
 
   private Pool() {}
 
-  /** Opens it and checks that the database answers. */
-  static HikariDataSource open(DatabaseUrl url) {
+  /** Opens it and checks that the database answers; a file that comes to be is the owner's only. */
+  static HikariDataSource open(DatabaseUrl url) throws IOException {
+    boolean fresh = url.isNewFile();
+    var pool = new HikariDataSource(config(url));
+    if (fresh) keepToOwner(url.file());
+    return pool;
+  }
+
+  private static void keepToOwner(Path file) throws IOException {
+    if (!Files.exists(file)
+        || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static HikariConfig config(DatabaseUrl url) {
     var config = new HikariConfig();
     config.setPoolName("database");
     config.setJdbcUrl(url.jdbc());
@@ -27,6 +44,6 @@ final class Pool {
       config.addDataSourceProperty("socketTimeout", "30");
       config.addDataSourceProperty("ApplicationName", "caravan");
     }
-    return new HikariDataSource(config);
+    return config;
   }
 }

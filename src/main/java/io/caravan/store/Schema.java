@@ -14,6 +14,10 @@ final class Schema {
   /** The version of the newest file. */
   static final String NEWEST = "40";
 
+  /** Asked first: H2 writes each statement that fails into a file beside the database. */
+  private static final String TABLES =
+      "select 1 from information_schema.tables where table_name = 'flyway_schema_history'";
+
   private static final String HISTORY =
       "select \"version\" from \"flyway_schema_history\" where \"success\""
           + " order by \"installed_rank\" desc";
@@ -30,10 +34,13 @@ final class Schema {
     try (Connection connection = source.getConnection();
         var statement = connection.createStatement()) {
       statement.setMaxRows(1);
+      try (var tables = statement.executeQuery(TABLES)) {
+        if (!tables.next()) return false;
+      }
       try (var rows = statement.executeQuery(HISTORY)) {
         return rows.next() && NEWEST.equals(rows.getString(1));
       }
-    } catch (SQLException noHistoryYet) {
+    } catch (SQLException notReadable) {
       return false;
     }
   }

@@ -120,9 +120,29 @@ class BrowserIT {
   }
 
   @Test
+  void aDamagedJobIsShown() {
+    browser.load("/#/models");
+    browser.run(
+        "const real = fetch; window.fetch = (url, how) => url.startsWith('/jobs?') ? Promise.resolve("
+            + "Response.json({ total: 1, data: [{ id: 'x', type: 'install', state: 'failed', params: {},"
+            + " error: { message: 'The row is damaged.' } }] })) : real(url, how)");
+    browser.visit("jobs");
+    browser.seeText(".list", "Installing (unknown)");
+  }
+
+  @Test
   void playgroundStreamsAChatAndTellsHowItWent() throws Exception {
     browser.load("/#/playground?model=demo~echo");
+    browser.type("Temperature", "5");
+    browser.type("Most tokens", "-1");
+    browser.seeText(".play-side", "Enter a number from 0 to 2, such as 0.5.");
+    assertThat(browser.text("pre code")).doesNotContain("temperature", "max_tokens");
     browser.type("Temperature", "0.5");
+    browser.see("#prompt").sendKeys("Hi", Keys.ENTER);
+    browser.seeText(".play-side", "Enter a whole number of 1 or more.");
+    assertThat(browser.text(".talk")).as("nothing was sent").contains("Ask something");
+    browser.type("Most tokens", "");
+    browser.see("#prompt").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
     browser.see("#prompt").sendKeys("Hello **you**, take `this`", Keys.ENTER);
     browser.seeText(".said-foot", "Answered by\ndemo");
     browser.seeText(".said-foot", "Attempts\n1");
@@ -170,7 +190,7 @@ class BrowserIT {
   @Test
   void everyPageFitsAPhoneAndIsAccessible() throws Exception {
     for (boolean phone : List.of(true, false)) {
-      browser.size(phone ? 360 : 1280, phone ? 740 : 860, phone);
+      browser.size(phone ? 320 : 1280, phone ? 740 : 860, phone);
       for (var name : PAGES) {
         browser.dark(!phone);
         browser.visit(name);
@@ -180,6 +200,7 @@ class BrowserIT {
             .as(name + " scrolls sideways")
             .isEqualTo(false);
         assertThat(browser.run(NAMELESS)).as(name + " has controls without a name").isEqualTo("");
+        assertThat(browser.run(WRAPPED)).as("names of pages in two lines").isEqualTo(0L);
         assertThat(browser.run(LANDMARKS)).as(name).isEqualTo("1 1 1 1");
         browser.shoot(name + (phone ? "-phone" : "-dark"));
       }
@@ -191,6 +212,9 @@ class BrowserIT {
       "return [...document.querySelectorAll('button, a, input, select, textarea')]"
           + ".filter(e => !(e.getAttribute('aria-label') || e.labels?.length || e.textContent.trim()))"
           + ".map(e => e.outerHTML).join()";
+
+  private static final String WRAPPED =
+      "return [...document.querySelectorAll('#nav a span')].filter(e => e.offsetHeight > 24).length";
 
   private static final String LANDMARKS =
       "return ['main', 'nav', 'h1', '#nav [aria-current=page]']"

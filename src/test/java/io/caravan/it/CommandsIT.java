@@ -59,6 +59,20 @@ class CommandsIT {
   }
 
   @Test
+  void tellAClientWhatItMaySee() throws Exception {
+    var key = command("keys", "create", "guest").out().strip();
+    var told = run(key, gateway.url(), "", "status");
+    assertThat(told.exit()).as(told.err()).isZero();
+    assertThat(told.out()).contains("answers at " + gateway.url(), "mock~echo", "for admins");
+    var tree = Json.read(run(key, gateway.url(), "", "status", "--json").out());
+    assertThat(tree.at("/health/status").asText()).isEqualTo("ok");
+    assertThat(tree.path("models")).hasSize(2);
+    assertThat(tree.has("services")).isFalse();
+    var id = Json.read(command("keys", "--json").out()).at("/data/0/id").asText();
+    assertThat(command("keys", "delete", id).exit()).isZero();
+  }
+
+  @Test
   void areInTheJar() throws Exception {
     var said = jar("From a pipe", "chat");
     assertThat(said.exit()).as(said.err()).isZero();

@@ -8,7 +8,10 @@ import io.caravan.it.Client.Reply;
 import io.caravan.json.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -231,7 +234,7 @@ class SettingsIT {
   }
 
   @Test
-  void anImportIsDoneOnce() {
+  void anImportIsDoneOnce() throws Exception {
     var old =
         "{'settings':{'active':'chatgpt','lmstudio':{'url':'http://127.0.0.1:1'},"
             + "'chatgpt':{'url':'URL','apiKey':'KEY','model':'gpt-y'}}}";
@@ -243,6 +246,17 @@ class SettingsIT {
     assertThat(second.path("status").asText()).isEqualTo("unchanged");
     assertThat(second.path("updated_at")).isEqualTo(first.path("updated_at"));
     assertThat(second.path("default_model").asText()).isEqualTo("gpt-y");
+    assertThat(delete().status()).isEqualTo(200);
+    var threads = Executors.newFixedThreadPool(10);
+    Callable<Reply> takeOver = () -> post(PATH + "/import", old);
+    var replies = threads.invokeAll(Collections.nCopies(10, takeOver));
+    threads.shutdown();
+    int imported = 0;
+    for (var reply : replies) {
+      if (reply.get().tree().path("status").asText().equals("imported")) imported++;
+      else assertThat(reply.get().tree().path("status").asText()).isEqualTo("unchanged");
+    }
+    assertThat(imported).as("of ten at once").isEqualTo(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,19 @@ class SchemaTest {
         assertThat(row.getString("active_key")).isNull();
       }
     }
+  }
+
+  @Test
+  void aNewFileIsItsOwnersAndHasNoTraceBesideIt() throws Exception {
+    var url = TestDatabases.h2();
+    assertThat(url.file()).doesNotExist();
+    try (var pool = Pool.open(url)) {
+      Schema.update(pool);
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(url.file())))
+        .isEqualTo("rw-------");
+    var trace = url.file().getFileName().toString().replace(".mv.db", ".trace.db");
+    assertThat(url.file().resolveSibling(trace)).doesNotExist();
   }
 
   @Test
