@@ -67,7 +67,7 @@ final class CertificateWatch {
     try {
       Certificate.check(now);
       return true;
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | RuntimeException e) { // Vert.x throws the latter
       if (now.equals(suspect)) {
         seen = now;
         stays(e);

@@ -41,7 +41,9 @@ public final class ServiceApi {
   private boolean isInUse(String name) {
     var catalog = live.parts().catalog();
     var service = catalog.services().get(name);
-    return service != null && catalog.health(service).latency() != null;
+    if (service == null) return false;
+    var health = catalog.health(service);
+    return Boolean.TRUE.equals(health.up()) || health.latency() != null;
   }
 
   /** {@code PUT /llm/services/{name}}: changes what it names. */
