@@ -13,6 +13,7 @@ final class CallTimer {
   private final UpstreamRequest request;
   private final Target target;
   private final Consumer<RuntimeException> late;
+  private BodyCollector body;
   private long began;
   private long timer;
   private boolean over;
@@ -30,23 +31,27 @@ final class CallTimer {
   void begin() {
     began = System.nanoTime();
     var strict = target.limits().streamHead();
-    boolean stricter = request.streamed() && strict.compareTo(request.limit()) < 0;
-    var head = stricter ? strict : request.limit();
-    timer = vertx.setTimer(Math.max(1, head.toMillis()), id -> timeOut(head));
+    var head = request.streamed() ? shorter(strict, request.limit()) : request.limit();
+    var first = request.streamed() ? head : shorter(head, request.whole());
+    timer = vertx.setTimer(Math.max(1, first.toMillis()), id -> look(first));
   }
 
   /** The head is there: the body may be silent for as long, and take so long in all. */
-  void watch(BodyCollector body) {
+  void watch(BodyCollector begun) {
+    body = begun; // most are there before the timer comes to look at them
+  }
+
+  private void look(Duration limit) {
     if (over) return;
-    vertx.cancelTimer(timer);
+    if (body == null) {
+      timeOut(limit);
+      return;
+    }
     var left = left(request.whole());
     var patience = request.limit().minus(body.silence());
     if (left.isNegative()) timeOut(request.whole());
     else if (patience.isNegative()) timeOut(request.limit());
-    else {
-      var next = left.compareTo(patience) < 0 ? left : patience;
-      timer = vertx.setTimer(next.toMillis() + 1, id -> watch(body));
-    }
+    else timer = vertx.setTimer(shorter(left, patience).toMillis() + 1, id -> look(limit));
   }
 
   /** What is left of a limit that counts from the beginning. */
@@ -58,6 +63,10 @@ final class CallTimer {
   void over() {
     over = true;
     vertx.cancelTimer(timer);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void timeOut(Duration limit) {

@@ -16,6 +16,7 @@ final class Opening {
   private final Promise<Void> opened = Promise.promise();
   private final Promise<Void> complete = Promise.promise();
   private final Router router;
+  private volatile boolean done;
 
   Opening(Router router) {
     this.router = router;
@@ -29,10 +30,15 @@ final class Opening {
   /** All routes are there. */
   void complete() {
     complete.tryComplete();
+    opened.future().onSuccess(now -> done = true);
   }
 
   /** Handles the request now, or on the same event loop when it is time. */
   void pass(HttpServerRequest request, Context loop, Handler<HttpServerRequest> handler) {
+    if (done) {
+      handler.handle(request);
+      return;
+    }
     var time = opened.future().compose(now -> timeFor(request.path()));
     if (time.isComplete()) {
       handler.handle(request);
