@@ -12,7 +12,7 @@ record StreamSection(Lab lab, Pair pair, Load load, Options options, Verdicts ve
 
   void run() throws Exception {
     for (int streams : List.of(100, 500)) {
-      var warmUp = new Level(streams, 50, options.pick(2, 4), 1);
+      var warmUp = new Level(streams, 50, options.pick(2, 10), 1);
       measure(pair.bare(), warmUp);
       measure(pair.gateway(), warmUp);
     }
