@@ -71,6 +71,7 @@ final class AnthropicLimits {
     if (!chat.hasNonNull(name)) return 0;
     long given = chat.path(name).canConvertToLong() ? chat.path(name).asLong() : 0;
     if (given > 0) return given;
-    throw new InvalidRequest("`" + name + "` must be an integer of 1 or more.", name, null);
+    var range = "` must be an integer from 1 to " + Long.MAX_VALUE + ".";
+    throw new InvalidRequest("`" + name + range, name, null);
   }
 }
