@@ -88,20 +88,6 @@ class WishesIT {
   }
 
   @Test
-  void aFallbackOfAModelThatNobodyLists() throws Exception {
-    fake.onChat(call -> call.json(404, Faults.error("no such model", "model_not_found")));
-    for (var unlisted : new String[] {"fake~unlisted", "nobody~m"}) {
-      var reply = gateway.client().chat(unlisted, "'fallbacks':['spare~m']");
-      assertThat(reply.status()).isEqualTo(200);
-      assertThat(reply.tree().path("model").asText()).isEqualTo("spare~m");
-    }
-    assertThat(fake.next().tree().path("model").asText()).isEqualTo("unlisted");
-    assertThat(gateway.client().chat("fake~unlisted", "").status()).isEqualTo(404);
-    var nowhere = gateway.client().chat("nobody~m", "'fallbacks':['nowhere~m']");
-    assertThat(nowhere.error().path("param").asText()).isEqualTo("fallbacks");
-  }
-
-  @Test
   void aFallbackOfTheService() {
     assertServedBySpare(gateway.client().chat("backed~m", ""), 3);
   }
@@ -120,6 +106,20 @@ class WishesIT {
     assertThat(reply.header("x-caravan-attempts")).isEqualTo("1");
     assertThat(fake.waiting()).isEqualTo(1);
     assertThat(spare.waiting()).isZero();
+  }
+
+  @Test
+  void aFallbackOfAModelThatNobodyLists() throws Exception {
+    fake.onChat(call -> call.json(404, Faults.error("no such model", "model_not_found")));
+    for (var unlisted : new String[] {"fake~unlisted", "nobody~m"}) {
+      var reply = gateway.client().chat(unlisted, "'fallbacks':['spare~m']");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.tree().path("model").asText()).isEqualTo("spare~m");
+    }
+    assertThat(fake.next().tree().path("model").asText()).isEqualTo("unlisted");
+    assertThat(gateway.client().chat("fake~unlisted", "").status()).isEqualTo(404);
+    var nowhere = gateway.client().chat("nobody~m", "'fallbacks':['nowhere~m']");
+    assertThat(nowhere.error().path("param").asText()).isEqualTo("fallbacks");
   }
 
   @Test
