@@ -28,20 +28,22 @@ public final class AnthropicDialect implements Dialect {
     Json.copy(chat, "stream", out, "stream");
     AnthropicTools.put(chat, out);
     if (chat.hasNonNull("user")) out.putObject("metadata").set("user_id", chat.get("user"));
-    JsonNode format = chat.path("response_format");
-    if (format.path("type").asText().equals("json_object")) throw noPlainJson();
-    if (format.path("type").asText().equals("json_schema")) {
-      var wanted = out.putObject("output_config").putObject("format").put("type", "json_schema");
-      Json.copy(format.path("json_schema"), "schema", wanted, "schema");
-    }
+    format(chat.path("response_format"), out);
     return out;
   }
 
-  private static InvalidRequest noPlainJson() {
-    return new InvalidRequest(
-        "Anthropic has no 'json_object': use 'json_schema', or ask for JSON in the prompt.",
-        "response_format",
-        "unsupported_parameter");
+  private static void format(JsonNode format, ObjectNode out) {
+    var type = format.path("type").asText();
+    if (type.isEmpty() || type.equals("text")) return;
+    JsonNode schema = format.path("json_schema").path("schema");
+    if (!type.equals("json_schema") || !schema.isObject()) {
+      throw new InvalidRequest(
+          "Anthropic takes only a 'json_schema' with its 'schema': send one, or ask for the form in the prompt.",
+          "response_format",
+          "unsupported_parameter");
+    }
+    var wanted = out.putObject("output_config").putObject("format").put("type", type);
+    wanted.set("schema", schema);
   }
 
   @Override

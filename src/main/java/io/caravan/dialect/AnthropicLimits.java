@@ -18,10 +18,10 @@ final class AnthropicLimits {
   /** Sets {@code max_tokens}, {@code thinking} and the sampling parameters. */
   static void put(ObjectNode chat, ObjectNode out) {
     int wanted = thinkingAllowed(chat) ? thinking(chat.path("reasoning_effort").asText("")) : 0;
-    int given = givenMaxTokens(chat);
-    int max = given > 0 ? given : DEFAULT_MAX_TOKENS + wanted;
+    long given = givenMaxTokens(chat);
+    long max = given > 0 ? given : DEFAULT_MAX_TOKENS + wanted;
     // thinking counts as output, so it has to leave room for the answer
-    int budget = wanted < max ? wanted : Math.max(LEAST_THINKING, max / 2);
+    long budget = wanted < max ? wanted : Math.max(LEAST_THINKING, max / 2);
     boolean thinks = budget >= LEAST_THINKING && budget < max;
     out.put("max_tokens", max);
     if (thinks) out.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
@@ -66,11 +66,12 @@ final class AnthropicLimits {
     return !usingTools;
   }
 
-  private static int givenMaxTokens(ObjectNode chat) {
+  private static long givenMaxTokens(ObjectNode chat) {
     var name = chat.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
     if (!chat.hasNonNull(name)) return 0;
-    int given = chat.path(name).asInt();
+    long given = chat.path(name).canConvertToLong() ? chat.path(name).asLong() : 0;
     if (given > 0) return given;
-    throw new InvalidRequest("`" + name + "` must be a positive integer.", name, null);
+    var range = "` must be an integer from 1 to " + Long.MAX_VALUE + ".";
+    throw new InvalidRequest("`" + name + range, name, null);
   }
 }

@@ -26,7 +26,8 @@ public final class Gpt4AllDialect implements Dialect {
     var limit = request.path("max_completion_tokens");
     if (!limit.isIntegralNumber()) limit = request.path("max_tokens");
     out.remove("max_completion_tokens");
-    out.put("max_tokens", limit.isIntegralNumber() ? limit.asInt() : MAX_TOKENS);
+    out.put("max_tokens", MAX_TOKENS);
+    if (limit.isIntegralNumber()) out.set("max_tokens", limit);
     out.remove(List.of("temperature", "top_p"));
     Json.copy(request, "temperature", out, "temperature");
     Json.copy(request, "top_p", out, "top_p");

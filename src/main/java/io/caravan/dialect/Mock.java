@@ -84,7 +84,7 @@ public final class Mock {
     var limit = request.path("max_completion_tokens");
     if (!limit.isNumber()) limit = request.path("max_tokens");
     var words = split(text);
-    return limit.isNumber() && limit.asInt() < words.size()
+    return limit.isNumber() && limit.asDouble() < words.size()
         ? words.subList(0, limit.asInt())
         : words;
   }

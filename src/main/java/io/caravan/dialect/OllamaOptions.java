@@ -2,6 +2,7 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.caravan.json.Json;
 import java.util.List;
 
@@ -36,13 +37,20 @@ final class OllamaOptions {
     for (var name : NATIVE) Json.copy(chat, name, out, name);
     var options = options(chat);
     if (!options.isEmpty()) out.set("options", options);
-    JsonNode format = chat.path("response_format");
+    format(chat.path("response_format"), out);
+    if (chat.hasNonNull("reasoning_effort")) think(chat.get("reasoning_effort").asText(), out);
+  }
+
+  private static void format(JsonNode format, ObjectNode out) {
     switch (format.path("type").asText()) {
       case "json_object" -> out.put("format", "json");
-      case "json_schema" -> Json.copy(format.path("json_schema"), "schema", out, "format");
-      default -> {} // text
+      case "json_schema" -> {
+        JsonNode schema = format.path("json_schema").path("schema");
+        out.set("format", schema.isObject() ? schema : TextNode.valueOf("json"));
+      }
+      case "", "text" -> {}
+      default -> throw Contents.refused("Ollama", format.path("type"), "response_format.type");
     }
-    if (chat.hasNonNull("reasoning_effort")) think(chat.get("reasoning_effort").asText(), out);
   }
 
   private static ObjectNode options(ObjectNode chat) {

@@ -1,8 +1,6 @@
 package io.caravan.edge;
 
 import io.caravan.errors.OpenAiErrors;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,8 +17,7 @@ final class EdgeErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(EdgeErrors.class);
 
-  private static final String INVALID = "invalid_request_error";
-  private static final String NO_HTTP = "The request is not valid HTTP.";
+  static final String INVALID = "invalid_request_error";
   private static final String TOO_SLOW =
       "The request body took too long to arrive (caravan.server.body-timeout-sec).";
 
@@ -35,7 +32,7 @@ final class EdgeErrors {
 
   /** Has the server's root router answer in OpenAI's form where no route takes the request. */
   void install(Router root) {
-    root.errorHandler(400, ctx -> refuse(ctx, 400, null, NO_HTTP));
+    root.errorHandler(400, ctx -> refuse(ctx, 400, null, InvalidHttp.MESSAGE));
     root.errorHandler(404, ctx -> refuse(ctx, 404, "unknown_url", unknownUrl(ctx)));
     root.errorHandler(
         405, ctx -> refuse(allowing(root, ctx), 405, "method_not_supported", wrongMethod(ctx)));
@@ -45,21 +42,6 @@ final class EdgeErrors {
     root.errorHandler(500, EdgeErrors::failed);
     // Vert.x Web's name for a client that left while it sent its request: no news, no answer
     root.errorHandler(200, ctx -> {});
-  }
-
-  /** What is not HTTP, or more of it than a server takes; Vert.x closes the connection after it. */
-  void invalid(HttpServerRequest request) {
-    var cause = request.decoderResult().cause();
-    var response = request.response().putHeader("Connection", "close");
-    if (cause instanceof TooLongHttpLineException) {
-      send(response, 414, INVALID, "url_too_long", "The request URL is too long.");
-    } else if (cause instanceof TooLongHttpHeaderException) {
-      send(response, 431, INVALID, "headers_too_large", "The request headers are too large.");
-    } else if (cause instanceof FramingDecoder.UnknownCoding) {
-      send(response, 501, INVALID, null, "The only Transfer-Encoding taken is 'chunked'.");
-    } else {
-      send(response, 400, INVALID, null, NO_HTTP);
-    }
   }
 
   /** Several large bodies are being worked on. */
@@ -76,6 +58,13 @@ final class EdgeErrors {
     request.response().putHeader("Accept-Encoding", "identity");
     var message = "A request body with a Content-Encoding is not supported: send it as it is.";
     send(request.response(), 415, INVALID, "unsupported_content_encoding", message);
+  }
+
+  /** RFC 9110, 15.5.18. */
+  void unexpected(HttpServerRequest request) {
+    closeSoon(request);
+    var message = "The only expectation that can be met is 'Expect: 100-continue'.";
+    send(request.response(), 417, INVALID, "expectation_failed", message);
   }
 
   void shuttingDown(RoutingContext ctx) {
@@ -127,7 +116,7 @@ final class EdgeErrors {
     vertx.setTimer(READING_MS, id -> request.connection().close());
   }
 
-  private static void send(
+  static void send(
       HttpServerResponse response, int status, String type, String code, String message) {
     if (response.ended() || response.closed() || response.headWritten()) return;
     response.setStatusCode(status).putHeader("Content-Type", "application/json");

@@ -6,13 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -29,10 +27,9 @@ final class EdgeServer {
 
   private final Vertx vertx;
   private final ServerOptions options;
-  private final EdgeErrors errors;
   private final Turns turns;
   private final Router router;
-  private final Door door;
+  private final HeadCheck head;
   private final Opening opening;
   private Future<String> deployment;
   private CertificateWatch watch;
@@ -44,11 +41,10 @@ final class EdgeServer {
   EdgeServer(Vertx vertx, ServerOptions options, EdgeErrors errors, Door door) {
     this.vertx = vertx;
     this.options = options;
-    this.errors = errors;
     turns = new Turns(vertx, options.limits().idle());
     router = Router.router(vertx);
     opening = new Opening(router);
-    this.door = door;
+    head = new HeadCheck(errors, door);
     errors.install(router);
     if (door != null) door.install(router);
   }
@@ -135,7 +131,7 @@ final class EdgeServer {
       if (watch != null) watch.add(server);
       server
           .connectionHandler(connection -> watch(connection, http))
-          .invalidRequestHandler(errors::invalid)
+          .invalidRequestHandler(InvalidHttp::answer)
           .requestHandler(request -> opening.pass(request, context, this::handle))
           .listen()
           .onSuccess(open -> port = open.actualPort())
@@ -148,16 +144,8 @@ final class EdgeServer {
       turns.watch(connection);
     }
 
-    /** Media types are case-insensitive (RFC 9110, 8.3.1); the router's comparison is not. */
     private void handle(HttpServerRequest request) {
-      if (door != null && !door.passes(request)) return;
-      var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-      if (type != null && !type.startsWith("application/json")) {
-        request.headers().set(HttpHeaders.CONTENT_TYPE, type.toLowerCase(Locale.ROOT));
-      }
-      var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-      if (encoding == null || encoding.equalsIgnoreCase("identity")) router.handle(request);
-      else errors.encoded(request);
+      if (head.passes(request)) router.handle(request);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.regex.Pattern;
 
 /**
  * Refuses heads that two servers in a row could read differently, one of them seeing a second
@@ -18,6 +19,8 @@ final class FramingDecoder extends VertxHttpRequestDecoder {
 
   private static final String NAME = "httpDecoder"; // as Vert.x' HttpServerWorker calls its own
 
+  private static final Pattern VERSION = Pattern.compile("HTTP/\\d(\\.\\d)?");
+
   private FramingDecoder(HttpServerOptions options) {
     super(options);
   }
@@ -26,6 +29,14 @@ final class FramingDecoder extends VertxHttpRequestDecoder {
   static void install(HttpConnection connection, HttpServerOptions options) {
     var pipeline = ((ConnectionBase) connection).channel().pipeline();
     pipeline.replace(NAME, NAME, new FramingDecoder(options));
+  }
+
+  /** Vert.x would answer another version with an empty 501, in that version. */
+  @Override
+  protected HttpMessage createMessage(String[] line) {
+    var version = line[2];
+    if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) return super.createMessage(line);
+    throw VERSION.matcher(version).matches() ? new UnknownVersion() : new Ambiguous("no version");
   }
 
   /** Netty asks this when it has a whole head and has decided nothing about the body. */
@@ -55,4 +66,7 @@ final class FramingDecoder extends VertxHttpRequestDecoder {
 
   /** RFC 9112, 6.1: a transfer coding that the server does not know. */
   static final class UnknownCoding extends IllegalArgumentException {}
+
+  /** RFC 9110, 15.6.6. */
+  static final class UnknownVersion extends IllegalArgumentException {}
 }

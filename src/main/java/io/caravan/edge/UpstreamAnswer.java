@@ -11,6 +11,7 @@ import io.caravan.streaming.SseReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -67,7 +68,7 @@ final class UpstreamAnswer {
 
   void streams(HttpClientResponse response, UpstreamStream stream) {
     takeHeaders(response);
-    boolean lines = UpstreamStream.contentType(response).contains("ndjson");
+    boolean lines = contentType(response).contains("ndjson");
     var events = lines ? stream.through(new NdjsonReader()) : stream.through(new SseReader());
     exchange.getMessage().setBody(events.through(keys));
     callback.done(false);
@@ -102,7 +103,7 @@ final class UpstreamAnswer {
       var tree = Json.read(body);
       return UpstreamError.isError(tree) ? Json.read(keys.hide(body)) : tree;
     } catch (IOException e) {
-      var type = UpstreamStream.contentType(response);
+      var type = contentType(response);
       throw new GatewayException.BadAnswer(
           type.contains("json") ? "JSON that is malformed" : "no JSON but " + kind(type));
     }
@@ -110,5 +111,11 @@ final class UpstreamAnswer {
 
   private static String kind(String contentType) {
     return contentType.isEmpty() ? "unnamed bytes" : contentType;
+  }
+
+  /** The content type in lower case, empty if the service names none. */
+  static String contentType(HttpClientResponse response) {
+    var type = response.getHeader("Content-Type");
+    return type == null ? "" : type.toLowerCase(Locale.ROOT).replaceFirst(";.*", "").strip();
   }
 }

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * The bytes of a service's running answer. Silence has a limit: first the time to the first token,
@@ -50,15 +49,9 @@ final class UpstreamStream implements AnswerStream<byte[]> {
   }
 
   static boolean isStream(HttpClientResponse response) {
-    var type = contentType(response);
+    var type = UpstreamAnswer.contentType(response);
     return response.statusCode() < 300
         && (type.isEmpty() || type.contains("event-stream") || type.contains("ndjson"));
-  }
-
-  /** The content type in lower case, empty if the service names none. */
-  static String contentType(HttpClientResponse response) {
-    var type = response.getHeader("Content-Type");
-    return type == null ? "" : type.toLowerCase(Locale.ROOT).replaceFirst(";.*", "").strip();
   }
 
   @Override

@@ -63,36 +63,45 @@ public final class OpenAiErrors {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof GatewayException.InvalidRequest e) {
-      return error(400, INVALID, e.code(), e.param(), e.getMessage());
+    if (cause instanceof GatewayException known) {
+      var rendered = ofCaller(known);
+      return rendered != null ? rendered : ofService(known);
     }
-    if (cause instanceof GatewayException.ModelNotFound e) {
-      return error(404, INVALID, "model_not_found", null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.NotFound e) {
-      return error(404, INVALID, e.code(), null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.Conflict e) {
-      return error(409, INVALID, e.code(), null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.NotSupported e) {
-      return error(501, INVALID, "not_supported", null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.Refused e) return refused(e);
-    if (cause instanceof GatewayException.Unavailable e) {
-      var headers = Map.of("Retry-After", String.valueOf(e.retryAfterSeconds()));
-      return new Rendered(503, SERVER, "service_unavailable", null, e.getMessage(), headers);
-    }
-    if (cause instanceof GatewayException.Cancelled e) {
-      return error(499, SERVER, "client_closed_request", null, e.getMessage());
-    }
-    if (cause instanceof GatewayException.UpstreamFailed e) return upstream(e.error());
-    var code = gatewayCode(cause);
-    if (code != null)
-      return error(
-          code.equals("upstream_timeout") ? 504 : 502, SERVER, code, null, cause.getMessage());
     LOG.error("An unexpected failure was answered with 500", cause);
     return error(500, SERVER, null, null, "An internal error occurred. The log says more.");
+  }
+
+  /** What the caller did; null if it is the service that failed. */
+  private static Rendered ofCaller(GatewayException failure) {
+    var message = failure.getMessage();
+    if (failure instanceof GatewayException.InvalidRequest e)
+      return error(400, INVALID, e.code(), e.param(), message);
+    if (failure instanceof GatewayException.ModelNotFound)
+      return error(404, INVALID, "model_not_found", null, message);
+    if (failure instanceof GatewayException.NotFound e)
+      return error(404, INVALID, e.code(), null, message);
+    if (failure instanceof GatewayException.Conflict e)
+      return error(409, INVALID, e.code(), null, message);
+    if (failure instanceof GatewayException.NotSupported)
+      return error(501, INVALID, "not_supported", null, message);
+    if (failure instanceof GatewayException.Cancelled)
+      return error(499, SERVER, "client_closed_request", null, message);
+    return failure instanceof GatewayException.Refused e ? refused(e) : null;
+  }
+
+  private static Rendered ofService(GatewayException failure) {
+    var message = failure.getMessage();
+    if (failure instanceof GatewayException.Unavailable e) {
+      var headers = Map.of("Retry-After", String.valueOf(e.retryAfterSeconds()));
+      return new Rendered(503, SERVER, "service_unavailable", null, message, headers);
+    }
+    if (failure instanceof GatewayException.Unreachable)
+      return error(502, SERVER, "upstream_unreachable", null, message);
+    if (failure instanceof GatewayException.TimedOut)
+      return error(504, SERVER, "upstream_timeout", null, message);
+    if (failure instanceof GatewayException.BadAnswer)
+      return error(502, SERVER, "upstream_bad_answer", null, message);
+    return upstream(((GatewayException.UpstreamFailed) failure).error());
   }
 
   private static Rendered refused(GatewayException.Refused e) {
@@ -101,12 +110,6 @@ public final class OpenAiErrors {
     if (e.retryAfterSeconds() > 0) headers.put("Retry-After", "" + e.retryAfterSeconds());
     var type = e.status() == 429 ? "rate_limit_exceeded" : INVALID;
     return new Rendered(e.status(), type, e.code(), null, e.getMessage(), headers);
-  }
-
-  private static String gatewayCode(Throwable cause) {
-    if (cause instanceof GatewayException.Unreachable) return "upstream_unreachable";
-    if (cause instanceof GatewayException.TimedOut) return "upstream_timeout";
-    return cause instanceof GatewayException.BadAnswer ? "upstream_bad_answer" : null;
   }
 
   private static Rendered upstream(UpstreamError e) {

@@ -58,7 +58,7 @@ public final class Json {
    * @throws JsonProcessingException if the bytes are not exactly one JSON value in UTF-8
    */
   public static JsonNode read(byte[] bytes) throws IOException {
-    return Surrogates.paired(MAPPER.readTree(bytes), bytes);
+    return Surrogates.paired(NegativeZero.tree(MAPPER, bytes), bytes);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class Json {
    * @throws com.fasterxml.jackson.core.exc.StreamConstraintsException if it does
    */
   public static JsonNode readRequest(byte[] bytes) throws IOException {
-    return Surrogates.paired(REQUESTS.readTree(bytes), bytes);
+    return Surrogates.paired(NegativeZero.tree(REQUESTS, bytes), bytes);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class Json {
    * @throws JsonProcessingException if the text is not exactly one JSON value
    */
   public static JsonNode read(String text) throws JsonProcessingException {
-    return MAPPER.readTree(text);
+    return NegativeZero.tree(MAPPER, text);
   }
 
   /** The value as UTF-8 bytes. */

@@ -39,6 +39,16 @@ final class Fallbacks {
     return List.copyOf(new LinkedHashSet<>(more));
   }
 
+  /**
+   * The same where nobody lists the model: its service is asked all the same, if the name says
+   * which, and may know it; then the others come.
+   */
+  List<Target> insteadOf(String unknown, Wishes wishes, Rights rights, Names now) {
+    var untried = models.untried(unknown);
+    var first = untried == null ? List.<Target>of() : rights.require(unknown, List.of(untried));
+    return behind(first, wishes, rights, now);
+  }
+
   /** The targets of these names, as far as they are open; one that leads nowhere is passed over. */
   List<Target> named(List<String> names, Rights rights, Names now) {
     var targets = new ArrayList<Target>();

@@ -68,13 +68,20 @@ public final class TargetChoice implements Processor {
   /**
    * Sets variable {@code targets}, after the services were asked again.
    *
-   * @throws GatewayException.ModelNotFound if there is no such model
+   * @throws GatewayException.ModelNotFound if there is no such model, and the request names no
+   *     other
    */
   public void chooseOrFail(Exchange exchange) {
     process(exchange);
-    if (exchange.getVariable("targets") == null) {
-      throw new GatewayException.ModelNotFound(exchange.getVariable("unknown", String.class));
+    if (exchange.getVariable("targets") != null) return;
+    var unknown = exchange.getVariable("unknown", String.class);
+    var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
+    if (wishes == null || wishes.fallbacks().isEmpty()) {
+      throw new GatewayException.ModelNotFound(unknown);
     }
+    var now = names;
+    var rights = Rights.of(exchange, now.aliases());
+    exchange.setVariable("targets", fallbacks.insteadOf(unknown, wishes, rights, now));
   }
 
   /** The targets that a name stands for, best first; empty if none. */

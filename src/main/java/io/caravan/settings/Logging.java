@@ -9,9 +9,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
+import java.io.File;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,16 +86,14 @@ public final class Logging {
   private Appender<ILoggingEvent> file(String file, Level level) {
     var appender = new RollingFileAppender<ILoggingEvent>();
     appender.setFile(file);
-    var policy = new SizeAndTimeBasedRollingPolicy<ILoggingEvent>();
     long megabytes = (long) configuration.number(PREFIX + "max-size-mb", 10);
     if (megabytes < 1) throw new IllegalArgumentException(PREFIX + "max-size-mb must be 1 or more");
     long backups = (long) configuration.number(PREFIX + "max-backups", 5);
+    var policy = new CountedBackups(new File(file), (int) backups);
     policy.setContext(context);
     policy.setParent(appender);
-    policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i");
     policy.setMaxFileSize(new FileSize(megabytes * FileSize.MB_COEFFICIENT));
     policy.setMaxHistory((int) configuration.number(PREFIX + "max-age-days", 14));
-    policy.setTotalSizeCap(new FileSize(megabytes * backups * FileSize.MB_COEFFICIENT));
     policy.start();
     appender.setRollingPolicy(policy);
     var started = started(appender, level);

@@ -16,6 +16,7 @@ final class LineReader {
 
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
   private boolean skipLineFeed;
+  private boolean begun;
 
   /** Feeds one read; {@code line} gets each line that it completes, without its line end. */
   void read(byte[] bytes, Consumer<String> line) {
@@ -40,7 +41,15 @@ final class LineReader {
     return take(new byte[0], 0, 0);
   }
 
+  /** The first line may begin with a byte order mark, which is no part of it. */
   private String take(byte[] bytes, int from, int to) {
+    var line = text(bytes, from, to);
+    boolean marked = !begun && line.startsWith("\uFEFF");
+    begun = true;
+    return marked ? line.substring(1) : line;
+  }
+
+  private String text(byte[] bytes, int from, int to) {
     if (partial.size() == 0) return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     partial.write(bytes, from, to - from);
     var line = partial.toString(StandardCharsets.UTF_8);

@@ -17,15 +17,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnthropicDialectTest {
 
   private final AnthropicDialect dialect = new AnthropicDialect();
 
-  @Test
-  void refusesPlainJsonMode() {
+  @ParameterizedTest
+  @ValueSource(strings = {"json_object", "json_schema", "grammar"})
+  void refusesAFormWithoutASchema(String type) {
     var chat = chat("{'role':'user','content':'x'}");
-    chat.putObject("response_format").put("type", "json_object");
+    chat.putObject("response_format").put("type", type);
     var failure = catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
     assertThat(failure.param()).isEqualTo("response_format");
   }

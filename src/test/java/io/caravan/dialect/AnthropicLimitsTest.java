@@ -57,6 +57,12 @@ class AnthropicLimitsTest {
     assertThat(refusal(chat("").put("max_tokens", "many")).param()).isEqualTo("max_tokens");
   }
 
+  @Test
+  void takesALimitOfAnySize() {
+    var chat = chat("{'role':'user','content':'?'}").put("max_tokens", 1L << 40);
+    assertThat(dialect.toProvider(chat).path("max_tokens").asLong()).isEqualTo(1L << 40);
+  }
+
   private InvalidRequest refusal(ObjectNode chat) {
     return catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
   }

@@ -37,6 +37,12 @@ class Gpt4AllDialectTest {
   }
 
   @Test
+  void sendsALimitOfAnySizeAsItIs() {
+    var chat = chat("{'role':'user','content':'x'}").put("max_completion_tokens", 1L << 40);
+    assertThat(dialect.toProvider(chat).path("max_tokens").asLong()).isEqualTo(1L << 40);
+  }
+
+  @Test
   void leavesOutTheIdThatEveryAnswerHas() throws IOException {
     assertThat(dialect.toCompletion(wire("gpt4all/chat.response.json")).has("id")).isFalse();
   }

@@ -46,6 +46,30 @@ class OllamaDialectTest {
     assertThat(dialect.toProvider(chat.put("tool_choice", "auto"))).isNotNull();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'type':'json_schema'} | json",
+        "{'type':'json_object'} | json",
+        "{'type':'text'} | ",
+        "{} | ",
+      })
+  void asksForJsonWhereNoSchemaIsGiven(String format, String sent) {
+    var chat = chat("{'role':'user','content':'x'}");
+    chat.set("response_format", tree(format));
+    assertThat(dialect.toProvider(chat).path("format").asText(null)).isEqualTo(sent);
+  }
+
+  @Test
+  void refusesAFormThatOllamaDoesNotHave() {
+    var chat = chat("{'role':'user','content':'x'}");
+    chat.putObject("response_format").put("type", "grammar");
+    var failure = catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
+    assertThat(failure.param()).isEqualTo("response_format.type");
+  }
+
   @Test
   void tellsHowToSendAnImage() {
     var image = "{'type':'image_url','image_url':{'url':'https://example.com/a.jpg'}}";

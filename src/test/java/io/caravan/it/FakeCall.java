@@ -2,6 +2,7 @@ package io.caravan.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.json.Json;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -114,6 +115,14 @@ final class FakeCall {
   /** Sends bytes as one write and waits until they are on their way. */
   FakeCall send(byte[] bytes) {
     response.write(Buffer.buffer(bytes)).toCompletionStage().toCompletableFuture().join();
+    return this;
+  }
+
+  /** Sends bytes past the server's own HTTP, such as an interim answer. */
+  FakeCall raw(String bytes) {
+    var pipeline = ((ConnectionBase) request.connection()).channel().pipeline();
+    var buffer = Unpooled.copiedBuffer(bytes, StandardCharsets.UTF_8);
+    pipeline.firstContext().writeAndFlush(buffer).syncUninterruptibly();
     return this;
   }
 

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What travels through the gateway unchanged, and what does not travel at all. */
 class TransparencyIT {
@@ -55,6 +57,23 @@ class TransparencyIT {
     assertThat(fake.next().text())
         .contains(json("'temperature':0.10"), json("'seed':9007199254740993"), "🐪 é \\u0001")
         .contains(json("'x':[1E-7,1.0,100,1E+400]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 102, 103, 199})
+  void whatAServiceSaysBeforeItsAnswerIsPassedOver(int status) throws Exception {
+    var interim = "HTTP/1.1 " + status + " Wait\r\nx-interim: 1\r\n\r\n";
+    var whole = Requests.wire("openai/chat.response.json");
+    fake.onChat(call -> call.raw(interim).raw(interim).json(200, whole));
+    var reply = gateway.client().chat("fake~m", "");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("x-interim")).isNull();
+    assertThat(reply.tree().path("model").asText()).isEqualTo("fake~m");
+    var stream = Requests.wire("openai/chat.stream.sse");
+    fake.onChat(call -> call.raw(interim).stream().send(stream).end());
+    try (var call = RawCall.streamedChat(gateway, "fake~m")) {
+      assertThat(call.events()).hasSizeGreaterThan(2).last().isEqualTo("data: [DONE]");
+    }
   }
 
   @Test

@@ -109,6 +109,20 @@ class WishesIT {
   }
 
   @Test
+  void aFallbackOfAModelThatNobodyLists() throws Exception {
+    fake.onChat(call -> call.json(404, Faults.error("no such model", "model_not_found")));
+    for (var unlisted : new String[] {"fake~unlisted", "nobody~m"}) {
+      var reply = gateway.client().chat(unlisted, "'fallbacks':['spare~m']");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.tree().path("model").asText()).isEqualTo("spare~m");
+    }
+    assertThat(fake.next().tree().path("model").asText()).isEqualTo("unlisted");
+    assertThat(gateway.client().chat("fake~unlisted", "").status()).isEqualTo(404);
+    var nowhere = gateway.client().chat("nobody~m", "'fallbacks':['nowhere~m']");
+    assertThat(nowhere.error().path("param").asText()).isEqualTo("fallbacks");
+  }
+
+  @Test
   void aLargerModelForWhatIsTooLong() {
     fake.onChat(call -> call.json(413, Faults.error("too long", "context_length_exceeded")));
     for (var model : new String[] {"backed~m", "wide"}) {

@@ -86,7 +86,7 @@ class WrongHttpIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml"})
+  @ValueSource(strings = {"text/plain", "application/xml", "*/*", "application/*", "json", ""})
   void wrongContentTypes(String type) {
     var body = BodyPublishers.ofString(Requests.chat("mock~echo", ""));
     var reply = gateway.client().call("POST", CHAT, body, "Content-Type", type);
@@ -98,6 +98,7 @@ class WrongHttpIT {
       strings = {
         "application/json; charset=utf-8",
         "APPLICATION/Json",
+        "application/json ; charset=utf-8",
         "Application/JSON;charset=UTF-8"
       })
   void aContentTypeIsFineInAnyCaseAndWithACharset(String type) {
@@ -167,6 +168,19 @@ class WrongHttpIT {
       call.send(body);
       assertThat(call.nextStatus()).isEqualTo(200);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"foo", "100-continue, foo", "100-continue\r\nExpect: foo"})
+  void anExpectationThatCannotBeMet(String expectation) throws IOException {
+    var head = RawCall.head(CHAT, 2).replace("\r\n\r\n", "\r\nExpect: " + expectation);
+    assertRefused(head + "\r\n\r\n{}", 417);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP/2.0, 505", "HTTP/3, 505", "HTTP/1.2, 505", "HTTX/1.1, 400", "http/1.1, 400"})
+  void aVersionThatIsNotKnown(String version, int status) throws IOException {
+    assertRefused("GET /health " + version + "\r\nHost: localhost\r\n\r\n", status);
   }
 
   @Test

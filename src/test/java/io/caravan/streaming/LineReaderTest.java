@@ -43,6 +43,14 @@ class LineReaderTest {
     assertThatThrownBy(() -> reader.read(new byte[1], lines::add)).isInstanceOf(BadAnswer.class);
   }
 
+  @Test
+  void leavesOutAByteOrderMarkInFront() {
+    for (byte b : "\uFEFFa\n\uFEFFb\n".getBytes(UTF_8)) {
+      reader.read(new byte[] {b}, lines::add);
+    }
+    assertThat(lines).containsExactly("a", "\uFEFFb");
+  }
+
   private void read(String text) {
     reader.read(text.getBytes(UTF_8), lines::add);
   }
