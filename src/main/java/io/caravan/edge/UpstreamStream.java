@@ -44,6 +44,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
     this.limits = limits;
     silence = new Silence(limits);
     response.pause();
+    response.exceptionHandler(cause -> fail(cutShort())); // also before anybody listens
     timer =
         vertx.setTimer(
             Math.max(1, untilFirstToken.toMillis()), id -> fail(silent(limits.firstToken())));
@@ -68,7 +69,6 @@ final class UpstreamStream implements AnswerStream<byte[]> {
       listener.fail(failedEarly);
       return;
     }
-    response.exceptionHandler(cause -> fail(cutShort()));
     response.endHandler(v -> end());
     response.handler(this::read);
     response.resume();
