@@ -54,7 +54,7 @@ public final class ActiveBackend {
    * @throws GatewayException.Conflict while another one is being fulfilled
    */
   synchronized void accept(LoadRequest request) {
-    if (status == Status.Loading || status == Status.Unloading || status == Status.Configuring) {
+    if (isBusy()) {
       throw new GatewayException.Conflict(
           "A model is being loaded or unloaded. GET /api/v1/models/status tells when it is ready.",
           "backend_busy");
@@ -62,6 +62,18 @@ public final class ActiveBackend {
     wanted = request;
     lastError = null;
     status = active == null ? Status.Loading : Status.Unloading;
+  }
+
+  /** Notes why a wish was refused, which leaves what is active as it is. */
+  synchronized GatewayException refused(GatewayException why) {
+    if (isBusy()) return why;
+    lastError = why.getMessage();
+    if (active == null) status = Status.Failed;
+    return why;
+  }
+
+  private boolean isBusy() {
+    return status == Status.Loading || status == Status.Unloading || status == Status.Configuring;
   }
 
   /** The service of the wish as body: it is asked what it has before anything is unloaded. */

@@ -57,7 +57,7 @@ public final class BackendApi {
   /** {@code POST /api/v1/models/load}: 202, the rest follows. */
   public void load(Exchange exchange) {
     var wanted = exchange.getVariable(ActiveBackend.WANTED, LoadRequest.class);
-    if (wanted.isMissing(catalog)) throw wanted.missing();
+    if (wanted.isMissing(catalog)) throw backend.refused(wanted.missing());
     backend.accept(wanted);
     var answer = Json.object();
     answer.put("message", "The model `" + wanted.model() + "` is being loaded.");

@@ -18,7 +18,7 @@ public final class CatalogView {
 
   private final Catalog catalog;
   private volatile Kept openAi = new Kept(-1, null);
-  private volatile Kept whole = new Kept(-1, null);
+  private final KeptPages pages = new KeptPages();
 
   /** A document and the state of the catalog that it shows. */
   private record Kept(long version, byte[] bytes) {}
@@ -45,25 +45,32 @@ public final class CatalogView {
     return bytes;
   }
 
-  /** The list of {@code GET /llm/models} with every model of every service. */
-  public byte[] whole() {
-    var kept = whole;
-    long version = catalog.version();
-    if (kept.version == version) return kept.bytes;
-    var bytes = page((service, entry) -> true, null, 0, Integer.MAX_VALUE);
-    whole = new Kept(version, bytes);
-    return bytes;
-  }
-
   /**
-   * A part of that list.
+   * A part of the list of {@code GET /llm/models}.
    *
+   * @param name the same for the same part
    * @param wanted which models
    * @param text what is in one of their names or descriptions, in lower case; null for anything
    * @param offset how many of those to pass over
    * @param limit how many to show at most
    */
-  public byte[] page(BiPredicate<Service, ObjectNode> wanted, String text, int offset, int limit) {
+  public record Page(
+      String name, BiPredicate<Service, ObjectNode> wanted, String text, int offset, int limit) {}
+
+  /** A part that was asked for before, if it is still the same; else null. */
+  public byte[] kept(Page page) {
+    return pages.get(page.name, catalog.version());
+  }
+
+  /** A part as it is now. */
+  public byte[] page(Page page) {
+    long version = catalog.version();
+    var bytes = page(page.wanted, page.text, page.offset, page.limit);
+    pages.put(page.name, version, bytes);
+    return bytes;
+  }
+
+  private byte[] page(BiPredicate<Service, ObjectNode> wanted, String text, int offset, int limit) {
     var parts = new ArrayList<byte[]>();
     int total = 0;
     for (var service : catalog.services().all()) {

@@ -57,9 +57,10 @@ public final class CortexLifecycle {
    */
   public ObjectNode already(AnswerStream<?> events, UpstreamFailed failure) {
     events.cancel();
-    if (!failure.getMessage().toLowerCase(Locale.ROOT).contains("already downloaded"))
-      throw failure;
-    return Json.object();
+    var words = failure.getMessage().toLowerCase(Locale.ROOT);
+    if (words.contains("already downloaded") || words.contains("delete the model before"))
+      return Json.object();
+    throw failure;
   }
 
   /** {@code DELETE /v1/models/pull}. */

@@ -2,6 +2,9 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.UpstreamFailed;
+import io.caravan.json.Json;
+import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
 import java.util.function.Consumer;
@@ -16,6 +19,45 @@ public final class RouterLifecycle {
   /** {@code POST /models}, {@code /models/load} and {@code /models/unload}. */
   public ObjectNode toModel(ObjectNode wanted) {
     return Progress.model(wanted);
+  }
+
+  /**
+   * A model that llama-server refuses to load or to download may be there already, or on its way.
+   *
+   * @param models the answer to {@code GET /models}
+   * @return the answer if nothing is left to be done, else the events to follow
+   * @throws UpstreamFailed if it is not so
+   */
+  public Object already(
+      JsonNode models,
+      AnswerStream<?> events,
+      ObjectNode wanted,
+      String operation,
+      UpstreamFailed failure) {
+    var status = status(models, wanted.path("model").asText());
+    boolean download = operation.equals("install");
+    if (status.equals(download ? "downloading" : "loading")) return events;
+    if (status.isEmpty() || !download && !status.equals("loaded")) throw failure;
+    events.cancel();
+    return Json.object();
+  }
+
+  private static String status(JsonNode models, String model) {
+    for (var entry : Answers.list(models, "data")) {
+      boolean meant = entry.path("id").asText().equals(model);
+      if (meant) return entry.path("status").path("value").asText("unloaded");
+    }
+    return "";
+  }
+
+  /**
+   * What a model that is not loaded says to being unloaded.
+   *
+   * @throws UpstreamFailed if it failed otherwise
+   */
+  public ObjectNode unloaded(UpstreamFailed failure) {
+    if (failure.getMessage().contains("not running")) return Json.object();
+    throw failure;
   }
 
   /** The events of {@code GET /models/sse} about one model as progress. */

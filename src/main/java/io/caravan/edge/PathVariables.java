@@ -5,15 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
-/** Segments of a path that each exchange fills: {@code /models/jobs/:handle}. */
+/**
+ * Segments of a path, and values of its query, that each exchange fills: {@code
+ * /models/jobs/:handle}.
+ */
 final class PathVariables {
 
-  private static final Pattern SEGMENT = Pattern.compile("(?<=/):([A-Za-z]+)");
+  private static final Pattern SEGMENT = Pattern.compile("(?<=[/=]):([A-Za-z]+)");
 
   private PathVariables() {}
 
   static boolean areIn(String path) {
-    return path.contains("/:");
+    return path.contains("/:") || path.contains("=:");
   }
 
   /** The path with the values of the exchange's variables, encoded so that each is one segment. */

@@ -43,6 +43,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
     this.limits = limits;
     silence = new Silence(limits);
     response.pause();
+    response.exceptionHandler(cause -> fail(cutShort())); // also before anybody listens
     timer =
         vertx.setTimer(
             Math.max(1, untilFirstToken.toMillis()), id -> fail(silent(limits.firstToken())));
@@ -61,7 +62,6 @@ final class UpstreamStream implements AnswerStream<byte[]> {
       listener.fail(failedEarly);
       return;
     }
-    response.exceptionHandler(cause -> fail(cutShort()));
     response.endHandler(v -> end());
     response.handler(this::read);
     response.resume();

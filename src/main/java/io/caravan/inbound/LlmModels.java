@@ -1,8 +1,8 @@
 package io.caravan.inbound;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.CatalogView;
+import io.caravan.catalog.CatalogView.Page;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
 
@@ -21,6 +21,8 @@ import org.apache.camel.Variable;
 public final class LlmModels {
 
   private static final int MOST = 100_000;
+  private static final List<String> PARAMETERS =
+      List.of("service", "type", "state", "capability", "text", "limit", "offset");
 
   private final Catalog catalog;
   private final CatalogView view;
@@ -44,12 +46,17 @@ public final class LlmModels {
     int limit = number(request, "limit", MOST);
     int offset = number(request, "offset", 0);
     var text = ModelFilter.text(request, "text");
-    if (wanted == null && text == null && limit == MOST && offset == 0) {
-      return CompletableFuture.supplyAsync(view::whole, worker);
-    }
-    BiPredicate<Service, ObjectNode> filter = wanted == null ? (service, entry) -> true : wanted;
     var lower = text == null ? null : text.toLowerCase(Locale.ROOT);
-    return CompletableFuture.supplyAsync(() -> view.page(filter, lower, offset, limit), worker);
+    var page = new Page(name(request), wanted, lower, offset, limit);
+    var kept = view.kept(page);
+    if (kept != null) return CompletableFuture.completedStage(kept);
+    return CompletableFuture.supplyAsync(() -> view.page(page), worker);
+  }
+
+  private static String name(Message request) {
+    return PARAMETERS.stream()
+        .map(name -> request.getHeader(name, "", String.class))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Body of {@code GET /llm/services/{service}/models}: the same for one service. */

@@ -24,29 +24,24 @@ final class ModelFilter {
 
   private ModelFilter() {}
 
-  /** The filters of a request as one; null if there are none. */
+  /** The filters of a request as one. */
   static BiPredicate<Service, ObjectNode> of(Message request, Services services) {
-    BiPredicate<Service, ObjectNode> all = null;
+    BiPredicate<Service, ObjectNode> all = (each, entry) -> true;
     var service = text(request, "service");
     if (service != null) {
       if (services.get(service) == null) throw LlmServices.notFound(service);
-      all = and(all, (each, entry) -> each.name().equals(service));
+      all = all.and((each, entry) -> each.name().equals(service));
     }
     var type = text(request, "type");
     if (type != null && !TYPES.contains(type)) throw unknown("type", type, TYPES.toString());
-    if (type != null) all = and(all, (each, entry) -> entry.path("type").asText().equals(type));
+    if (type != null) all = all.and((each, entry) -> entry.path("type").asText().equals(type));
     var state = text(request, "state");
     if (state != null) {
       var plain = state.replace('-', ' ').replace('_', ' ');
-      all = and(all, (each, entry) -> entry.path("state").asText().equals(plain));
+      all = all.and((each, entry) -> entry.path("state").asText().equals(plain));
     }
     var capability = text(request, "capability");
-    return capability == null ? all : and(all, capability(capability));
-  }
-
-  private static BiPredicate<Service, ObjectNode> and(
-      BiPredicate<Service, ObjectNode> one, BiPredicate<Service, ObjectNode> other) {
-    return one == null ? other : one.and(other);
+    return capability == null ? all : all.and(capability(capability));
   }
 
   /** A column, a word of the service's for what its model can do, or one of the fourteen flags. */

@@ -24,6 +24,7 @@ final class JobRun {
   private final Speed speed;
   private final Cancellation cancellation = new Cancellation();
   private final CompletableFuture<Void> routeEnded = new CompletableFuture<>();
+  private final CompletableFuture<Void> named = new CompletableFuture<>();
   private Job job;
   private Instant lastProgress;
   private Ending ending;
@@ -86,8 +87,17 @@ final class JobRun {
   }
 
   /** The service calls it so. */
-  synchronized void handle(String handle) {
-    if (handle != null && !handle.isEmpty()) job = job.with(job.progress(), handle);
+  void handle(String handle) {
+    if (handle == null || handle.isEmpty()) return;
+    synchronized (this) {
+      job = job.with(job.progress(), handle);
+    }
+    named.complete(null);
+  }
+
+  /** Completes when there is something to be written down at once: its end, or first its name. */
+  CompletableFuture<?> urgent() {
+    return named.isDone() ? routeEnded : CompletableFuture.anyOf(routeEnded, named);
   }
 
   /** The job has changed its state. */

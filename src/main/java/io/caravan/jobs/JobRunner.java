@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -105,7 +106,7 @@ final class JobRunner {
   /** Until the route has ended; one that does not end when it is told to is not waited for. */
   private void await(JobRun run) {
     var deadline = clock.instant().plus(limits.whole(run.job().type()));
-    long saved = run.job().revision();
+    var saved = run.job();
     Instant toldToEnd = null;
     while (!isEnded(run)) {
       var now = clock.instant();
@@ -121,8 +122,8 @@ final class JobRunner {
 
   private static boolean isEnded(JobRun run) {
     try {
-      run.routeEnded().get(TICK_MILLIS, TimeUnit.MILLISECONDS);
-      return true;
+      run.urgent().get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      return run.routeEnded().isDone();
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
@@ -134,12 +135,13 @@ final class JobRunner {
   }
 
   /** Writes what is new, and hears whether a client of another node wants it to end. */
-  private long save(JobRun run, long saved) {
+  private Job save(JobRun run, Job saved) {
     var job = run.job();
     try {
-      if (job.revision() != saved) table.save(job, node);
+      if (job.revision() != saved.revision()) table.save(job, node);
+      if (!Objects.equals(job.handle(), saved.handle())) table.flush(); // else it is begun anew
       if (table.isAskedToEnd(job.id())) run.end(Ending.CLIENT);
-      return job.revision();
+      return job;
     } catch (GatewayException e) {
       return saved; // the work goes on while the database is away
     }

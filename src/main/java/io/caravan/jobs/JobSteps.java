@@ -64,6 +64,7 @@ public final class JobSteps {
   public void failed(Exchange exchange) {
     var run = run(exchange);
     run.failed(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    if (exchange.getVariable("events") instanceof AnswerStream<?> events) events.cancel();
     if (run.ending() == null || run.ending() == JobRun.Ending.SHUTDOWN) return;
     exchange.setVariable("cancelled", run.job().type());
     exchange.setVariable("operation", "cancel");

@@ -12,11 +12,16 @@ final class ModelFinder {
     this.catalog = catalog;
   }
 
-  /** The unified name of a model that is loaded, or null. */
-  String firstLoaded() {
+  /**
+   * The unified name of a model that is loaded, or null.
+   *
+   * @param embeds whether it is to embed, which those that generate do not, and the reverse
+   */
+  String firstLoaded(boolean embeds) {
     for (var listed : catalog.all().entrySet()) {
       for (var model : listed.getValue()) {
-        if (model.path("loaded").asBoolean()) {
+        boolean fits = embeds == model.path("type").asText().equals("embeddings");
+        if (fits && model.path("loaded").asBoolean()) {
           return Target.of(listed.getKey(), model.path("id").asText()).unifiedName();
         }
       }

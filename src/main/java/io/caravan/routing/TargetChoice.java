@@ -130,7 +130,9 @@ public final class TargetChoice implements Processor {
     var model = request.path("model");
     if (model.isTextual()) return model.asText();
     if (now.defaultModel() != null) return now.defaultModel();
-    var loaded = models.firstLoaded();
+    boolean embeds = request.has("input");
+    var loaded = models.firstLoaded(embeds);
+    if (loaded == null && embeds) loaded = models.firstLoaded(false); // some do both
     if (loaded != null) return loaded;
     throw new GatewayException.InvalidRequest(
         "Missing required parameter: 'model'. GET /v1/models lists the models;"

@@ -20,12 +20,12 @@ record OpenFailure(String message, boolean passing) {
 
   private static final Set<Integer> UNREADABLE = Set.of(90028, 90030, 90031, 90048, 50000);
 
-  /** What is wrong with a file before H2 sees it: an empty one it would take for a new one. */
+  /** What is wrong with a file before H2 sees it, which would go on with less than there was. */
   static OpenFailure before(DatabaseUrl url) throws IOException {
     Path file = url.file();
     if (file == null || !Files.exists(file)) return null;
-    if (Files.size(file) > 0) return null;
-    return damaged(url, "it is empty");
+    if (Files.size(file) == 0) return damaged(url, "it is empty");
+    return H2Header.hasLostItsEnd(file) ? damaged(url, "what was written last is missing") : null;
   }
 
   static OpenFailure of(DatabaseUrl url, Exception failure) {

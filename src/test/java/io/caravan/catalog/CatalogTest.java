@@ -191,17 +191,21 @@ class CatalogTest {
   @Test
   void theViewShowsServicesThatComeAndGo() throws Exception {
     var view = new CatalogView(catalog);
+    var whole = new CatalogView.Page("whole", (each, model) -> true, null, 0, 100);
     catalog.learned(service, models("a"));
     assertThat(Json.read(view.openAi(List.of())).at("/data/0/id").asText()).isEqualTo("one~a");
     var second = service("two");
     catalog.replace(List.of(service, second));
     catalog.learned(second, models("b", "c"));
-    assertThat(Json.read(view.whole()).path("total").asInt()).isEqualTo(3);
-    assertThat(Json.read(view.page((each, model) -> true, null, 1, 1)).at("/data/0/id").asText())
-        .isEqualTo("two~b");
+    assertThat(Json.read(view.page(whole)).path("total").asInt()).isEqualTo(3);
+    assertThat(view.kept(whole)).isSameAs(view.kept(whole)).isEqualTo(view.page(whole));
+    var part = new CatalogView.Page("part", (each, model) -> true, null, 1, 1);
+    assertThat(view.kept(part)).isNull();
+    assertThat(Json.read(view.page(part)).at("/data/0/id").asText()).isEqualTo("two~b");
     catalog.replace(List.of(second));
     assertThat(Json.read(view.openAi(List.of())).path("data")).hasSize(2);
-    assertThat(Json.read(view.whole()).path("total").asInt()).isEqualTo(2);
+    assertThat(view.kept(whole)).isNull();
+    assertThat(Json.read(view.page(whole)).path("total").asInt()).isEqualTo(2);
   }
 
   private List<String> ids() {

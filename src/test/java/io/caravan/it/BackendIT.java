@@ -52,6 +52,10 @@ class BackendIT {
     assertThat(
             client.post(LOAD, "{\"backend_type\":\"none\",\"model_name_or_path\":\"m\"}").status())
         .isEqualTo(400);
+    assertThat(status("status")).isEqualTo("Inactive");
+    assertThat(client.post(LOAD, "{\"model_name_or_path\":\"missing\"}").status()).isEqualTo(400);
+    assertThat(status("status")).isEqualTo("Failed"); // for a client that only looks there
+    assertThat(status("last_error")).contains("missing");
 
     var accepted = client.post(LOAD, "{\"backend_type\":\"fake\",\"model_name_or_path\":\"a:1b\"}");
     assertThat(accepted.status()).isEqualTo(202);

@@ -123,6 +123,74 @@ class OtherJobsIT {
     assertThat(fake.next().uri()).isEqualTo("/models/unload");
   }
 
+  @Test
+  void whatARouterHasAlreadyIsASuccess() throws Exception {
+    var streams = new java.util.concurrent.LinkedBlockingQueue<FakeCall>();
+    fake.on("GET /v1/models", call -> call.json(404, "{}")); // an old router has /models alone
+    fake.on("GET /models", call -> call.json(200, wire("llamacpp/router.models")));
+    fake.on(
+        "GET /models/sse",
+        call -> {
+          call.stream();
+          streams.add(call);
+        });
+    var running = Requests.json("{'error':{'code':400,'message':'model is already running'}}");
+    var idle = Requests.json("{'error':{'code':400,'message':'model is not running'}}");
+    fake.on("POST /models/load", call -> call.json(400, running));
+    fake.on("POST /models", call -> call.json(400, running));
+    fake.on("POST /models/unload", call -> call.json(400, idle));
+    var jobs = before("llama-server");
+    var loaded = "{'model_name':'fake~ggml-org/gemma-3-4b-it-GGUF:Q4_K_M'}";
+    for (var type : new String[] {"load", "install"}) {
+      jobs.run(type, loaded, "succeeded");
+      assertThat(streams.take().isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    }
+    jobs.run("unload", "{'model_name':'fake~x'}", "succeeded");
+    var download = jobs.id("install", "{'model_name':'fake~x'}"); // goes on at the service
+    var stream = streams.take();
+    stream.event("{\"model\":\"x\",\"event\":\"download_finished\",\"data\":{}}");
+    jobs.await(download, "succeeded");
+    jobs.run("load", "{'model_name':'fake~nope'}", "failed");
+    assertThat(streams.take().isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    fake.on("GET /models/sse", call -> call.json(404, "{}"));
+    var single = jobs.run("load", loaded, "failed").path("error");
+    assertThat(single.path("code").asText()).isEqualTo("not_supported");
+    assertThat(single.path("message").asText()).contains("LoadModel");
+  }
+
+  @Test
+  void theStateOfEachModelIsAskedForWhereThatIsTheOnlyWay() throws Exception {
+    fake.on("GET /v1/models", call -> call.json(200, wire("localai/models")));
+    fake.on("GET /system", call -> call.json(404, "{}"));
+    var state = new AtomicReference<>("{\"state\":2}");
+    fake.on(
+        "GET /backend/monitor",
+        call -> {
+          assertThat(call.uri()).endsWith("?model=llama-3.2-1b-instruct:q4_k_m");
+          call.json(200, state.get());
+        });
+    before("localai");
+    var model = "/llm/services/fake/models/llama-3.2-1b-instruct:q4_k_m";
+    awaitState(model, "loaded");
+    state.set("{\"state\":-1}");
+    awaitState(model, "not loaded");
+    gateway.close();
+    fake.on("GET /v1/models", call -> call.json(200, wire("cortex/models")));
+    var path = "GET /v1/models/status/llama3.2:3b-gguf-q4-km";
+    fake.on(path, call -> call.json(200, "{\"message\":\"Model is running\"}"));
+    before("cortex");
+    awaitState("/llm/services/fake/models/llama3.2:3b-gguf-q4-km", "loaded");
+  }
+
+  private void awaitState(String model, String state) throws Exception {
+    Await.until(
+        state,
+        () -> {
+          gateway.client().get("/llm/services/fake/ping");
+          return gateway.client().get(model).tree().path("state").asText().equals(state);
+        });
+  }
+
   private final CompletableFuture<FakeCall> events = new CompletableFuture<>();
 
   @Test

@@ -45,6 +45,24 @@ class DatabaseFaultsTest {
   }
 
   @Test
+  void soIsOneThatHasLostItsEnd() throws Exception {
+    var url = TestDatabases.h2();
+    try (var database = new Database(url)) {
+      DatabaseContractTest.open(database);
+    }
+    var whole = Files.readAllBytes(url.file());
+    var header = new String(whole, 0, 60, UTF_8);
+    int newest = 4096 * Integer.parseInt(header.replaceFirst(".*?block:(\\w+).*", "$1"), 16);
+    var cut = java.util.Arrays.copyOf(whole, newest);
+    assertRefused(url, cut);
+    assertRefused(url, java.util.Arrays.copyOf(cut, whole.length));
+    Files.write(url.file(), whole);
+    try (var database = new Database(url)) {
+      DatabaseContractTest.open(database);
+    }
+  }
+
+  @Test
   void soIsAnEmptyOneAndOneThatIsNone() throws Exception {
     for (var content : new String[] {"", "no database", "x".repeat(100_000)}) {
       var url = TestDatabases.h2();
