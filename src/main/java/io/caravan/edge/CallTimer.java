@@ -14,7 +14,7 @@ final class CallTimer {
   private final Target target;
   private final Consumer<RuntimeException> late;
   private long began;
-  private long timer;
+  private long timer = -1; // Vert.x counts from 0
   private boolean over;
 
   /**
