@@ -118,9 +118,7 @@ final class Choices {
     return new Choice(client.id(), request.backendType(), config, model, test, now(), now());
   }
 
-  /**
-   * Keeps a choice; may block. What was tested just before it was kept need not be tested again.
-   */
+  /** Keeps a choice, with the test that it had just before; may block. */
   void save(Choice choice, boolean active) {
     var tried = lately.tried(choice.userId());
     boolean tested = tried != null && isSame(tried.choice(), choice);

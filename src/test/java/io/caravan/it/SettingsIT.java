@@ -350,6 +350,7 @@ class SettingsIT {
         "{'backend_type':'ollama','config':{'url':{'deep':1}}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':['1']}}",
         "{'backend_type':'ollama','default_model':{}}",
+        "{'backend_type':'chatgpt','config':{'apiKey':5}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':'x)&location=http://evil'}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':'{{env:HOME}}'}}"
       })
