@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -300,6 +302,42 @@ class SettingsIT {
       assertThat(get("/proxy/llm/v1/models").status()).isEqualTo(200);
     }
     assertThat(asked.get()).as("a list may be five seconds old").isBetween(1, 20);
+  }
+
+  @Test
+  void listsAtTheSameMomentAreOneQuestion() {
+    var asked = new AtomicInteger();
+    var list = json("{'data':[{'id':'gpt-x'}]}");
+    fake.on(
+        "GET /v1/models",
+        call -> {
+          asked.incrementAndGet();
+          Await.time(300);
+          call.json(200, list);
+        });
+    chosen();
+    asked.set(0);
+    var calls =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> get("/proxy/llm/v1/models")))
+            .limit(8)
+            .toList();
+    for (var call : calls) assertThat(call.join().body()).contains("gpt-x");
+    assertThat(asked.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aListThatFailsIsToldToEveryone() {
+    fake.on("GET /v1/models", call -> call.json(500, json("{'error':'no'}")));
+    chosen();
+    var calls =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> get("/proxy/llm/v1/models")))
+            .limit(8)
+            .toList();
+    for (var call : calls) {
+      assertThat(call.join().status()).isEqualTo(500);
+      assertThat(call.join().error().path("message").asText()).isNotBlank();
+    }
+    gateway.assertIdle();
   }
 
   @Test
