@@ -33,7 +33,7 @@ public final class MasterKey {
 
   /** For people; its path is nobody's business who has only a client's key. */
   private static final String FILE =
-      "the master key's file (caravan.secrets.key-file, else beside the database)";
+      "the file of caravan.secrets.key-file (usually beside the database)";
 
   private static final int BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -93,7 +93,7 @@ public final class MasterKey {
           .map(line -> KeyText.bytes(line.strip()))
           .toList();
     } catch (IOException e) {
-      throw locked("A secret is needed, but " + FILE + " cannot be read.");
+      throw locked("The master key cannot be read from " + FILE + ".");
     }
   }
 
@@ -123,7 +123,7 @@ public final class MasterKey {
       Files.writeString(part, text, US_ASCII, WRITE, SYNC);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw locked("A secret is needed, but " + FILE + " cannot be written.");
+      throw locked("The master key cannot be written to " + FILE + ".");
     }
   }
 

@@ -74,7 +74,10 @@ class VaultTest {
     var sealed = vault().seal("sk-secret", "a");
     var kept = Files.readString(file);
     Files.delete(file);
-    assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("is lost");
+    assertThatThrownBy(() -> vault().open(sealed, "a"))
+        .hasMessageContaining("is lost")
+        .hasMessageContaining("key-file")
+        .hasMessageNotContaining(file.toString());
     assertThat(file).doesNotExist();
     Files.writeString(file, kept);
     assertThatThrownBy(() -> vault().open(sealed, "a"))
