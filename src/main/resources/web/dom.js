@@ -74,8 +74,9 @@ export function icon(name, size = 20) {
 /** A button with an icon and a label; "quiet" and "icon-only" are looks. */
 export function button(label, { look = '', symbol, title, onclick, type = 'button', ...more } = {}) {
   const iconOnly = look.includes('icon-only');
+  const press = onclick && ((event) => isBusy(event.currentTarget) || onclick(event));
   return h('button', { type, class: `button ${look}`, title: title ?? (iconOnly ? label : undefined),
-    'aria-label': iconOnly ? label : undefined, onclick, ...more }, symbol && icon(symbol, 18), !iconOnly && h('span', {}, label));
+    'aria-label': iconOnly ? label : undefined, onclick: press, ...more }, symbol && icon(symbol, 18), !iconOnly && h('span', {}, label));
 }
 
 /** A page's head: title, what it is about, and what can be done. */
@@ -164,18 +165,29 @@ export function confirm(title, text, word) {
   });
 }
 
+/** Says that a button is at work. It keeps the focus, which a disabled one would lose. */
+export function setBusy(element, on) {
+  for (const name of ['aria-busy', 'aria-disabled']) {
+    if (on) element.setAttribute(name, 'true');
+    else element.removeAttribute(name);
+  }
+}
+
+export function isBusy(element) {
+  return element.hasAttribute('aria-busy');
+}
+
 /** Runs something behind a button: it is busy meanwhile, and a failure is told. */
 export async function busy(element, action) {
-  element.disabled = true;
-  element.setAttribute('aria-busy', 'true');
+  if (isBusy(element)) return undefined;
+  setBusy(element, true);
   try {
     return await action();
   } catch (error) {
     if (error.name !== 'AbortError') toast(error.message, 'bad');
     return undefined;
   } finally {
-    element.disabled = false;
-    element.removeAttribute('aria-busy');
+    setBusy(element, false);
   }
 }
 

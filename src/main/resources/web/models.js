@@ -87,8 +87,16 @@ export function models(root, query) {
         : empty('models', 'No models yet', 'Start a local runtime, connect a service, or install a model.', button('Add a model', { look: 'primary', symbol: 'plus', onclick: () => addModel() })));
       return;
     }
+    const held = list.contains(document.activeElement) && document.activeElement.closest('[data-model]')?.dataset.model;
     sync(list, h('ul', { class: 'rows', 'data-key': 'models' }, known.data.map((model) => row(model, can[model.service] ?? {}))),
       known.total > known.data.length && button(`Show more (${number(known.total - known.data.length)})`, { look: 'center', onclick: () => { shown += PAGE; load(); } }));
+    if (held && !list.contains(document.activeElement)) focusOn(held);
+  }
+
+  /** What had the focus is gone, such as the button that began a job: another of the same model takes it. */
+  function focusOn(id) {
+    const place = [...list.querySelectorAll('[data-model]')].find((each) => each.dataset.model === id);
+    (place?.querySelector('button') ?? place?.querySelector('a'))?.focus();
   }
 
   function clear() {
@@ -144,7 +152,7 @@ function row(model, can) {
   const facts = [service, model.publisher, model.architecture, model.parameters, model.quantization, bytes(model.size),
     model.max_tokens && `${compact(model.max_tokens)} tokens`].filter(Boolean);
   const chats = model.type !== 'embeddings' && model.usable !== false;
-  return h('li', { class: `row model ${job ? 'working' : ''}`, 'data-key': `${model.id} ${job?.id ?? ''}` },
+  return h('li', { class: `row model ${job ? 'working' : ''}`, 'data-model': model.id, 'data-key': `${model.id} ${job?.id ?? ''}` },
     h('div', { class: 'row-main' },
       chats ? h('a', { class: 'strong', href: `#/playground?model=${encodeURIComponent(model.id)}`, title: `Talk to ${name}` }, name) : h('span', { class: 'strong' }, name),
       h('span', { class: 'muted small' }, facts.join(' · '))),

@@ -1,7 +1,7 @@
 // Services: the places where models run, made and changed by forms that their providers describe.
 
 import { api, at } from './api.js';
-import { button, busy, card, chip, confirm, dialog, empty, h, loading, problem, put, state, toast } from './dom.js';
+import { busy, button, card, chip, confirm, dialog, empty, h, isBusy, loading, problem, put, setBusy, state, toast } from './dom.js';
 import { blame, field, generated, values } from './form.js';
 import { millis } from './text.js';
 
@@ -147,8 +147,9 @@ function fill(box, body, all, service, known, changed) {
   const save = button(service ? 'Save' : 'Connect', { type: 'submit', look: 'primary', symbol: 'check' });
   const form = h('form', { novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
+    if (isBusy(save)) return;
     const settings = request(name.value, provider.value, fields, known);
-    save.disabled = true;
+    setBusy(save, true);
     put(outcome, state('busy', 'Saving and asking it …'));
     try {
       blame([name, provider, ...fields], {});
@@ -166,7 +167,7 @@ function fill(box, body, all, service, known, changed) {
     } catch (error) {
       put(outcome, blame([name, provider, ...fields], named(error)) ? null : problem(explained(error, 'connect services')));
     } finally {
-      save.disabled = false;
+      setBusy(save, false);
     }
   } }, provider.element, about, name.element, own, outcome, h('div', { class: 'actions end' }, button('Cancel', { onclick: () => box.close() }), save));
   put(body, form);

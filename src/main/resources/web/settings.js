@@ -1,7 +1,7 @@
 // Settings: the caller's own backend with its default model, and the services of this gateway.
 
 import { api } from './api.js';
-import { button, busy, card, confirm, h, head, icon, loading, problem, put, state, toast } from './dom.js';
+import { busy, button, card, confirm, h, head, icon, loading, problem, put, setBusy, state, toast } from './dom.js';
 import { blame, field, generated, values } from './form.js';
 import { explained, providerList, serviceCard } from './services.js';
 import { ago, date, millis, number } from './text.js';
@@ -80,7 +80,7 @@ function backend(place, providers, now, reload) {
     const { signal } = control;
     const began = performance.now();
     const clock = setInterval(() => put(outcome, state('busy', `Asking it … ${millis(performance.now() - began)}`)), 200);
-    element.disabled = true;
+    setBusy(element, true);
     put(outcome, state('busy', 'Asking it …'));
     try {
       const { default_model: chosen, ...asked } = draft();
@@ -98,7 +98,7 @@ function backend(place, providers, now, reload) {
       if (error.name !== 'AbortError') put(outcome, blame([type, ...fields, model], named(error)) ? null : problem(explained(error, 'test a backend')));
     } finally {
       clearInterval(clock);
-      element.disabled = false;
+      setBusy(element, false);
     }
     if (now.backend_type) look();
   }

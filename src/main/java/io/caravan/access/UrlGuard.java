@@ -140,8 +140,7 @@ public final class UrlGuard {
 
   private GatewayException refused(String what, URI url) {
     var shown = url.toString().replaceFirst("//[^/@]*@", "//…@");
-    return invalid(
-        what + ", but is '" + (shown.length() > 200 ? shown.substring(0, 200) : shown) + "'");
+    return invalid(what + ", but is '" + shown.replaceFirst("(?s)(?<=^.{200}).+", "") + "'");
   }
 
   private GatewayException invalid(String what) {

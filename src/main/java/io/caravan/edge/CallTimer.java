@@ -15,7 +15,7 @@ final class CallTimer {
   private final Consumer<RuntimeException> late;
   private BodyCollector body;
   private long began;
-  private long timer;
+  private long timer = -1; // Vert.x counts from 0
   private boolean over;
 
   /**

@@ -14,7 +14,7 @@ import java.security.Signature;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509KeyManager;
 
 /**
@@ -64,7 +64,7 @@ public record Certificate(Path certificate, Path key) {
    * @throws GeneralSecurityException saying what is wrong
    */
   static void check(PemKeyCertOptions pem) throws GeneralSecurityException {
-    for (var manager : managers(pem)) {
+    for (var manager : keys(pem).getKeyManagers()) {
       if (!(manager instanceof X509KeyManager keys)) continue;
       for (var alias : aliases(keys)) {
         var shown = keys.getCertificateChain(alias)[0].getPublicKey();
@@ -75,9 +75,14 @@ public record Certificate(Path certificate, Path key) {
     }
   }
 
-  private static KeyManager[] managers(PemKeyCertOptions pem) throws GeneralSecurityException {
+  /**
+   * What a server needs of a certificate.
+   *
+   * @throws GeneralSecurityException if it is none
+   */
+  static KeyManagerFactory keys(PemKeyCertOptions pem) throws GeneralSecurityException {
     try {
-      return pem.getKeyManagerFactory(NO_FILES).getKeyManagers();
+      return pem.getKeyManagerFactory(NO_FILES);
     } catch (Exception e) {
       throw new GeneralSecurityException(e.getMessage(), e);
     }

@@ -1,14 +1,10 @@
 package io.caravan.edge;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,26 +16,27 @@ final class CertificateWatch {
 
   private final Vertx vertx;
   private final Certificate certificate;
-  private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
+  private final PresentCertificate present;
   private PemKeyCertOptions seen;
   private PemKeyCertOptions suspect;
 
   /**
-   * @throws IOException if the files cannot be read
+   * @throws IOException if the files cannot be read, or hold nothing that can be used
    */
   CertificateWatch(Vertx vertx, Certificate certificate) throws IOException {
     this.vertx = vertx;
     this.certificate = certificate;
     seen = certificate.read();
+    try {
+      present = new PresentCertificate(Certificate.keys(seen));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the certificate cannot be used: " + e.getMessage(), e);
+    }
   }
 
-  /** The certificate to begin with. */
-  synchronized PemKeyCertOptions certificate() {
-    return seen;
-  }
-
-  void add(HttpServer server) {
-    servers.add(server);
+  /** Has a server's connections get the present certificate. */
+  synchronized void install(HttpServerOptions http) {
+    http.setSsl(true).setKeyCertOptions(seen).setSslEngineOptions(present);
   }
 
   /** Begins to look; ends with Vert.x. */
@@ -48,40 +45,28 @@ final class CertificateWatch {
   }
 
   private synchronized Void look() {
-    PemKeyCertOptions now;
     try {
-      now = certificate.read();
+      var now = certificate.read();
+      if (!now.equals(seen)) take(now);
     } catch (IOException beingReplaced) {
-      return null;
+      // looked at again soon
     }
-    if (now.equals(seen) || !isUsable(now)) return null;
-    seen = now;
-    Future.all(servers.stream().map(server -> update(server, now)).toList())
-        .onSuccess(done -> LOG.info("The changed certificate is used for new connections"))
-        .onFailure(this::stays);
     return null;
   }
 
   /** Two files are not replaced in one moment: what is wrong counts if it is so twice. */
-  private boolean isUsable(PemKeyCertOptions now) {
+  private void take(PemKeyCertOptions now) {
     try {
       Certificate.check(now);
-      return true;
-    } catch (GeneralSecurityException | RuntimeException e) { // Vert.x throws the latter
+      present.use(Certificate.keys(now));
+      seen = now;
+      LOG.info("The changed certificate is used for new connections");
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
       if (now.equals(suspect)) {
         seen = now;
-        stays(e);
+        LOG.error("The changed certificate cannot be used, the old one stays: {}", e.getMessage());
       }
       suspect = now;
-      return false;
     }
-  }
-
-  private void stays(Throwable why) {
-    LOG.error("The changed certificate cannot be used, the old one stays: {}", why.getMessage());
-  }
-
-  private static Future<?> update(HttpServer server, PemKeyCertOptions pem) {
-    return server.updateSSLOptions(new SSLOptions().setKeyCertOptions(pem));
   }
 }

@@ -111,7 +111,7 @@ final class EdgeServer {
 
   private HttpServerOptions http() {
     var http = new HttpServerOptions();
-    if (watch != null) http.setSsl(true).setKeyCertOptions(watch.certificate());
+    if (watch != null) watch.install(http);
     return http.setHost(options.host())
         .setPort(port())
         .setMaxHeaderSize(MAX_HEADER_BYTES)
@@ -128,7 +128,6 @@ final class EdgeServer {
     public void start(Promise<Void> started) {
       var http = http();
       HttpServer server = vertx.createHttpServer(http);
-      if (watch != null) watch.add(server);
       server
           .connectionHandler(connection -> watch(connection, http))
           .invalidRequestHandler(InvalidHttp::answer)

@@ -39,7 +39,7 @@ final class Opening {
       handler.handle(request);
       return;
     }
-    var time = opened.future().compose(now -> timeFor(request.path()));
+    var time = opened.future().compose(now -> timeFor(request));
     if (time.isComplete()) {
       handler.handle(request);
       return;
@@ -48,9 +48,9 @@ final class Opening {
     time.onSuccess(now -> loop.runOnContext(turn -> resume(request, handler)));
   }
 
-  private Future<Void> timeFor(String path) {
+  private Future<Void> timeFor(HttpServerRequest request) {
     var all = complete.future();
-    return all.isComplete() || hasRoute(path) ? opened.future() : all;
+    return all.isComplete() || hasRoute(request) ? opened.future() : all;
   }
 
   private static void resume(HttpServerRequest request, Handler<HttpServerRequest> handler) {
@@ -58,7 +58,10 @@ final class Opening {
     request.resume();
   }
 
-  private boolean hasRoute(String path) {
-    return router.getRoutes().stream().anyMatch(route -> EdgeErrors.matches(route, path));
+  /** One for another method of the path is none: who asks for a list would be told to POST. */
+  private boolean hasRoute(HttpServerRequest request) {
+    return router.getRoutes().stream()
+        .filter(route -> route.methods() == null || route.methods().contains(request.method()))
+        .anyMatch(route -> EdgeErrors.matches(route, request.path()));
   }
 }

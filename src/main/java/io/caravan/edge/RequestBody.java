@@ -30,7 +30,7 @@ final class RequestBody {
   private Buffer gathered;
   private boolean grows;
   private boolean over;
-  private long timer;
+  private long timer = -1; // Vert.x counts from 0
 
   /**
    * @param share to be released when the call is over

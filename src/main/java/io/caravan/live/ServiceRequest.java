@@ -94,7 +94,8 @@ record ServiceRequest(
     if (value.isArray()) {
       var list = new StringJoiner(", ");
       for (var item : value) {
-        if (!item.isTextual()) throw invalid(field, "must be a list of strings");
+        boolean said = item.isTextual() && !item.asText().isBlank();
+        if (!said) throw invalid(field, "must be a list of strings, none of them empty");
         list.add(plain(field, item.asText()));
       }
       return list.length() == 0 ? null : list.toString();

@@ -7,9 +7,6 @@ import io.caravan.errors.GatewayException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 
@@ -82,14 +79,10 @@ final class Choices {
     throw new GatewayException.Conflict(DAMAGED, "settings_damaged");
   }
 
-  /** The active service of a user; blocks only if it was not asked for lately. */
-  CompletionStage<Ready> ready(Client client, CamelContext context, Executor blocking) {
+  /** The active service of a user, and noted as such; may block. */
+  Ready ready(Client client, CamelContext context) {
     var known = lately.ready(client.id());
-    if (known != null) return CompletableFuture.completedStage(known);
-    return CompletableFuture.supplyAsync(() -> load(client, context), blocking);
-  }
-
-  private Ready load(Client client, CamelContext context) {
+    if (known != null) return known;
     var choice = active(client.id());
     var ready = new Ready(choice, service(choice, client, context));
     lately.note(client.id(), ready);
@@ -118,9 +111,7 @@ final class Choices {
     return new Choice(client.id(), request.backendType(), config, model, test, now(), now());
   }
 
-  /**
-   * Keeps a choice; may block. What was tested just before it was kept need not be tested again.
-   */
+  /** Keeps a choice, with the test that it had just before; may block. */
   void save(Choice choice, boolean active) {
     var tried = lately.tried(choice.userId());
     boolean tested = tried != null && isSame(tried.choice(), choice);

@@ -28,8 +28,10 @@ final class ConfigFields {
     var plain = Json.object();
     for (var field : given.properties()) {
       var name = field.getKey();
+      boolean text = field.getValue().isTextual() || field.getValue().isNull();
+      if (COMMON.contains(name) && !text) throw wrong(name, "must be a text");
       if (!field.getValue().isContainerNode()) plain.set(name, field.getValue());
-      else if (COMMON.contains(name) || provider.ownProperties().contains(name)) {
+      else if (provider.ownProperties().contains(name)) {
         throw wrong(name, "must be a text or a number");
       }
     }

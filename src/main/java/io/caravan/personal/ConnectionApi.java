@@ -84,7 +84,7 @@ public final class ConnectionApi {
     if (known != null) return;
     try {
       exchange.setVariable("service", choices.service(active, client, exchange.getContext()));
-    } catch (InvalidRequest e) {
+    } catch (InvalidRequest | NotFound | Conflict e) {
       refused(exchange, e);
     }
   }

@@ -10,10 +10,14 @@ import io.caravan.routing.Wishes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /** {@code /proxy/llm/v1}: OpenAI's API in front of the one service that the caller has chosen. */
 public final class Proxy {
@@ -24,6 +28,8 @@ public final class Proxy {
   private final Choices choices;
   private final Executor blocking;
   private final Clock clock;
+  private final Inquiries finding = new Inquiries();
+  private final Inquiries asking = new Inquiries();
 
   /**
    * @param blocking where the database is asked, which must not be on an event loop
@@ -36,8 +42,7 @@ public final class Proxy {
 
   /** Finds the caller's service: variables {@code ready} and {@code service}. */
   public CompletionStage<Void> find(Exchange exchange) {
-    return choices
-        .ready(Client.of(exchange), exchange.getContext(), blocking)
+    return ready(Client.of(exchange), exchange)
         .thenAccept(
             ready -> {
               exchange.setVariable(READY, ready);
@@ -45,9 +50,48 @@ public final class Proxy {
             });
   }
 
-  /** The models as they were a moment ago, or null if the service has to be asked. */
-  public byte[] known(Exchange exchange) {
-    var outcome = choices.lately().outcome(Client.of(exchange).id(), FRESH);
+  private CompletionStage<Choices.Ready> ready(Client client, Exchange exchange) {
+    if (choices.lately().ready(client.id()) != null) return load(client, exchange);
+    var other = finding.after(client.id());
+    if (other != null) return other.thenCompose(v -> load(client, exchange));
+    try {
+      return load(client, exchange).whenComplete((found, failure) -> finding.done(client.id()));
+    } catch (RejectedExecutionException e) {
+      finding.done(client.id());
+      throw e;
+    }
+  }
+
+  private CompletionStage<Choices.Ready> load(Client client, Exchange exchange) {
+    var known = choices.lately().ready(client.id());
+    if (known != null) return CompletableFuture.completedStage(known);
+    var context = exchange.getContext();
+    return CompletableFuture.supplyAsync(() -> choices.ready(client, context), blocking);
+  }
+
+  /** The models of a moment ago, or as another call is told them; no body: this one has to ask. */
+  public CompletionStage<byte[]> known(Exchange exchange) {
+    var user = Client.of(exchange).id();
+    exchange.getMessage().setBody(null);
+    var list = listed(user);
+    if (list != null) return CompletableFuture.completedStage(list);
+    var other = asking.after(user);
+    if (other != null) return other.thenApply(v -> listed(user));
+    exchange.getExchangeExtension().addOnCompletion(asked(user)); // however it ends
+    return CompletableFuture.completedStage(null);
+  }
+
+  private Synchronization asked(String user) {
+    return new SynchronizationAdapter() {
+      @Override
+      public void onDone(Exchange exchange) {
+        asking.done(user);
+      }
+    };
+  }
+
+  private byte[] listed(String user) {
+    var outcome = choices.lately().outcome(user, FRESH);
     return outcome == null || !outcome.isConnected() ? null : list(outcome);
   }
 
@@ -56,7 +100,9 @@ public final class Proxy {
     var ready = exchange.getVariable(READY, Choices.Ready.class);
     var told = models.<com.fasterxml.jackson.databind.node.ArrayNode>deepCopy();
     var outcome = new Outcome(ready.service(), clock.instant(), told, null, 0);
-    choices.lately().note(Client.of(exchange).id(), outcome);
+    var user = Client.of(exchange).id();
+    choices.lately().note(user, outcome);
+    asking.done(user);
     return list(outcome);
   }
 

@@ -117,7 +117,8 @@ final class Keyring {
   private SealedKeys opened(VaultTable table, String sealed) throws SQLException {
     List<byte[]> candidates = master.keys();
     if (candidates.isEmpty()) {
-      throw MasterKey.locked("The master key is lost: it is not in " + master.place() + REMEDY);
+      throw MasterKey.locked(
+          "The master key is lost: it is not in " + master.place() + "." + REMEDY);
     }
     for (int i = 0; i < candidates.size(); i++) {
       try {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where the master key is: in the environment, or in a file that only its owner can read. It may be
@@ -29,6 +30,10 @@ public final class MasterKey {
 
   /** The one before it, while it is being changed. */
   public static final String OLD_VARIABLE = "CARAVAN_SECRET_KEY_OLD";
+
+  /** For people; its path is nobody's business who has only a client's key. */
+  private static final String FILE =
+      "the file of caravan.secrets.key-file (usually beside the database)";
 
   private static final int BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -70,7 +75,7 @@ public final class MasterKey {
 
   /** Where it is looked for, for people. */
   String place() {
-    return isGiven() ? "the environment variable " + VARIABLE : "the file " + file;
+    return isGiven() ? "the environment variable " + VARIABLE : FILE;
   }
 
   /**
@@ -88,7 +93,7 @@ public final class MasterKey {
           .map(line -> KeyText.bytes(line.strip()))
           .toList();
     } catch (IOException e) {
-      throw locked("The file %s of the master key cannot be read.".formatted(file));
+      throw locked("The master key cannot be read from " + FILE + ".");
     }
   }
 
@@ -112,32 +117,27 @@ public final class MasterKey {
     keys.forEach(key -> text.append(Base64.getEncoder().encodeToString(key)).append('\n'));
     var part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
+      Files.createDirectories(part.toAbsolutePath().getParent());
       Files.deleteIfExists(part);
       createPrivate(part);
       Files.writeString(part, text, US_ASCII, WRITE, SYNC);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw locked("The file %s for the master key cannot be written.".formatted(file));
+      throw locked("The master key cannot be written to " + FILE + ".");
     }
   }
 
   private static void createPrivate(Path path) throws IOException {
-    if (!isPosix(path)) Files.createFile(path);
-    else
-      Files.createFile(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    if (isPosix(path)) Files.createFile(path, mode);
+    else Files.createFile(path);
   }
 
   private void requirePrivate() throws IOException {
     if (!isPosix(file)) return;
-    var permissions = Files.getPosixFilePermissions(file);
-    permissions.remove(PosixFilePermission.OWNER_READ);
-    permissions.remove(PosixFilePermission.OWNER_WRITE);
-    if (permissions.isEmpty()) return;
-    throw locked("Others can read the master key: run chmod 600 " + file + ".");
+    var owners = Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    if (owners.containsAll(Files.getPosixFilePermissions(file))) return;
+    throw locked("Others can read the master key: run chmod 600 on " + FILE + ".");
   }
 
   private static boolean isPosix(Path path) {

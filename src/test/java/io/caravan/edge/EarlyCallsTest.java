@@ -64,6 +64,18 @@ class EarlyCallsTest {
   }
 
   @Test
+  void waitForTheMethodThatTheyAreFor() throws Exception {
+    addRoute("/list?httpMethodRestrict=GET");
+    engine.open();
+    var early = post("/list");
+    assertEquals(
+        "/list?httpMethodRestrict=GET took: ", body(connecting(request("/list").GET().build())));
+    addRoute("/list?httpMethodRestrict=POST");
+    engine.complete();
+    assertEquals("/list?httpMethodRestrict=POST took: hello", body(early));
+  }
+
+  @Test
   void aWildcardTakesOnlyWhatNoOtherPathTakes() throws Exception {
     addRoute("/models/*");
     addRoute("/models");
@@ -74,11 +86,11 @@ class EarlyCallsTest {
   }
 
   private CompletableFuture<HttpResponse<String>> post(String path) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .POST(BodyPublishers.ofString("hello"))
-            .build();
-    return connecting(request);
+    return connecting(request(path).POST(BodyPublishers.ofString("hello")).build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
   }
 
   /** The port is open a moment after {@code listen}. */

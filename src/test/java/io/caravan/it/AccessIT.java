@@ -43,6 +43,9 @@ class AccessIT {
             "caravan.service.zero.provider=openai-compatible",
             "caravan.service.zero.urls=" + fake.url().replace("127.0.0.1", "0.0.0.0"),
             "caravan.service.zero.enable-discovery=false",
+            "caravan.service.events.provider=cortex",
+            "caravan.service.events.urls=" + fake.url().replace("127.0.0.1", "0.0.0.0"),
+            "caravan.service.events.enable-discovery=false",
             "caravan.service.mock.provider=mock",
             "caravan.model.fast.targets=mock~echo",
             "caravan.access.required=true",
@@ -143,6 +146,19 @@ class AccessIT {
     fake.onChat(call -> call.json(200, COMPLETION));
     assertRefused(chat(admin, "zero~m"), 502, "upstream_unreachable", "0.0.0.0");
     assertThat(fake.waiting()).isZero();
+  }
+
+  /** A WebSocket's first bytes hold the service's key, so that it may not even be opened. */
+  @Test
+  void neitherIsASocketOpenedThere() {
+    fake.forgetCalls();
+    var body = "{'type':'install','params':{'service_name':'events','model_name':'m:1b'}}";
+    var job = "/jobs/" + call("POST", "/jobs", admin, body).tree().path("id").asText();
+    Await.until("it is refused", () -> get(job, admin).tree().path("error").has("message"));
+    assertThat(get(job, admin).tree().path("error").path("message").asText())
+        .contains("an address that Caravan must not call");
+    assertThat(fake.waiting()).isZero();
+    call("DELETE", job, admin);
   }
 
   @Test

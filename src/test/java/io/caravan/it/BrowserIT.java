@@ -93,9 +93,12 @@ class BrowserIT {
     browser.type("Search", "no such model");
     browser.seeText(".list", "No model fits");
     browser.press("Clear the filters");
-    browser.press("Load tinychat");
+    browser.see("[aria-label='Load tinychat']").sendKeys(Keys.ENTER);
     browser.seeText("#toasts", "tinychat is loaded.");
     browser.seeText(".list", "Loaded");
+    Await.until(
+        "the focus stays at the model",
+        () -> "Unload tinychat".equals(browser.run("return document.activeElement.ariaLabel")));
     browser.shoot("models");
     browser.press("Unload tinychat");
     browser.seeText("#toasts", "tinychat is unloaded.");

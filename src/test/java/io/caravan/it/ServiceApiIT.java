@@ -244,6 +244,7 @@ class ServiceApiIT {
           {"{'urls':['gopher://h']}", "urls"},
           {"{'urls':['http://169.254.169.254']}", "urls"},
           {"{'urls':[7]}", "urls"},
+          {"{'urls':['']}", "urls"},
           {"{'urls':{}}", "urls"},
           {"{'provider':'../mock'}", "provider"},
           {"{'provider':null}", "provider"},

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,6 +305,42 @@ class SettingsIT {
   }
 
   @Test
+  void listsAtTheSameMomentAreOneQuestion() {
+    var asked = new AtomicInteger();
+    var list = json("{'data':[{'id':'gpt-x'}]}");
+    fake.on(
+        "GET /v1/models",
+        call -> {
+          asked.incrementAndGet();
+          Await.time(300);
+          call.json(200, list);
+        });
+    chosen();
+    asked.set(0);
+    var calls =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> get("/proxy/llm/v1/models")))
+            .limit(8)
+            .toList();
+    for (var call : calls) assertThat(call.join().body()).contains("gpt-x");
+    assertThat(asked.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aListThatFailsIsToldToEveryone() {
+    fake.on("GET /v1/models", call -> call.json(500, json("{'error':'no'}")));
+    chosen();
+    var calls =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> get("/proxy/llm/v1/models")))
+            .limit(8)
+            .toList();
+    for (var call : calls) {
+      assertThat(call.join().status()).isEqualTo(500);
+      assertThat(call.join().error().path("message").asText()).isNotBlank();
+    }
+    gateway.assertIdle();
+  }
+
+  @Test
   void aFailingServiceIsTold() throws Exception {
     chosen();
     fake.onChat(call -> call.json(401, json("{'error':{'message':'Incorrect key KEY'}}")));
@@ -350,6 +388,7 @@ class SettingsIT {
         "{'backend_type':'ollama','config':{'url':{'deep':1}}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':['1']}}",
         "{'backend_type':'ollama','default_model':{}}",
+        "{'backend_type':'chatgpt','config':{'apiKey':5}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':'x)&location=http://evil'}}",
         "{'backend_type':'anthropic','config':{'apiKey':'k','apiVersion':'{{env:HOME}}'}}"
       })

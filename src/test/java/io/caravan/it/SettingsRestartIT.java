@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,12 +45,20 @@ class SettingsRestartIT {
   }
 
   private static void lostMasterKey(Launch launch) throws Exception {
+    var file = launch.directory().resolve("data/caravan.mv.db");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     launch.environment("CARAVAN_SECRET_KEY", "b3RoZXIga2V5IG90aGVyIGtleSBvdGhlciBrZXkgMTI=");
     try (var gateway = launch.restart()) {
       var settings = gateway.client().get(PATH);
       assertThat(settings.status()).isEqualTo(200);
       assertThat(settings.tree().path("backend_type").asText()).isEqualTo("chatgpt");
       assertThat(settings.tree().path("error").asText()).contains("master key");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      var status = gateway.client().get(PATH + "/status");
+      assertThat(status.status()).isEqualTo(200);
+      assertThat(status.tree().path("connection").asText()).isEqualTo("error");
+      assertThat(status.tree().path("error").asText()).contains("master key");
       assertThat(chat(gateway).status()).isEqualTo(409);
       assertThat(chat(gateway).error().path("message").asText()).contains("master key");
       for (var model : new String[] {"work~gpt-x", "work/gpt-x"}) {

@@ -74,10 +74,15 @@ class VaultTest {
     var sealed = vault().seal("sk-secret", "a");
     var kept = Files.readString(file);
     Files.delete(file);
-    assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("is lost");
+    assertThatThrownBy(() -> vault().open(sealed, "a"))
+        .hasMessageContaining("is lost")
+        .hasMessageContaining("key-file")
+        .hasMessageNotContaining(file.toString());
     assertThat(file).doesNotExist();
     Files.writeString(file, kept);
-    assertThatThrownBy(() -> vault().open(sealed, "a")).hasMessageContaining("chmod 600");
+    assertThatThrownBy(() -> vault().open(sealed, "a"))
+        .hasMessageContaining("chmod 600")
+        .hasMessageNotContaining(file.toString());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     assertThat(vault().open(sealed, "a")).isEqualTo("sk-secret");
   }
