@@ -16,6 +16,9 @@ import java.net.SocketException;
  */
 final class UpstreamCall {
 
+  /** No server that keeps connections closes them sooner. */
+  private static final long STALE_NANOS = 1_000_000_000L;
+
   private final UpstreamClients clients;
   private final Vertx vertx;
   private final Context loop;
@@ -24,7 +27,7 @@ final class UpstreamCall {
   private final UpstreamAnswer answer;
   private final CallTimer timer;
   private HttpClientRequest running;
-  private boolean reused;
+  private boolean mayBeStale;
   private boolean retried;
   private boolean over;
 
@@ -84,8 +87,9 @@ final class UpstreamCall {
       return;
     }
     running = connected;
-    reused = clients.isReused(connected.connection());
-    boolean known = reused && !request.far();
+    long idle = clients.sinceLastUse(connected.connection());
+    mayBeStale = idle > STALE_NANOS && !request.once();
+    boolean known = idle >= 0 && !request.far();
     if (!known && !clients.mayUse(connected.connection(), request.far())) {
       connected.connection().close();
       fail(ConnectFailure.forbidden(target));
@@ -127,11 +131,12 @@ final class UpstreamCall {
 
   /**
    * A pooled connection may have been closed by the service just as it was taken (uvicorn closes
-   * idle ones after 5 s): that one case is tried again on another connection, once.
+   * idle ones after 5 s): that one case is tried again on another connection, once. A connection in
+   * busy use is not stale: there the service has closed on this very request.
    */
   private void closed(Throwable cause) {
     boolean gone = cause instanceof HttpClosedException || cause instanceof SocketException;
-    if (gone && reused && !retried && !over) {
+    if (gone && mayBeStale && !retried && !over) {
       retried = true;
       connect();
       return;
