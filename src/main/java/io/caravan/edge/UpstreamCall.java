@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import java.net.SocketException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One request to a service, from connecting until its answer is there or has begun to stream. All
@@ -62,18 +63,22 @@ final class UpstreamCall {
       fail(UpstreamClients.shuttingDown());
       return;
     }
-    var limits = target.limits();
-    var options = new io.vertx.core.http.RequestOptions(request.options());
-    options.setConnectTimeout(limits.connect().toMillis());
+    var options = request.options();
     if (!clients.mayCall(options.getHost(), request.far())) {
       fail(ConnectFailure.forbidden(target));
       return;
     }
+    var patience =
+        new Patience(
+            vertx,
+            target.limits().connect(),
+            () -> fail(ConnectFailure.of(target, new TimeoutException(), retried)));
     clients
         .client(target.service().verifyCert())
         .request(options)
         .onComplete(
             connected -> {
+              patience.over();
               if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
               else send(connected.result());
             });
