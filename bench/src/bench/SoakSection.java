@@ -29,6 +29,9 @@ record SoakSection(Lab lab, Load load, Options options, Verdicts verdicts) {
     return List.of(
         "caravan.service.main.provider=openai-compatible",
         "caravan.service.main.urls=" + url + "/main",
+        // the default, but now it bites clients without a fallback too: else they would wait for a
+        // silent service for caravan.limits.long-timeout-sec
+        "caravan.service.main.first-token-timeout-sec=15",
         "caravan.service.spare.provider=openai-compatible",
         "caravan.service.spare.urls=" + url + "/spare");
   }

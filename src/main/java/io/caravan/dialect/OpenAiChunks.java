@@ -35,7 +35,7 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
       started.add(index);
       // LocalAI sends an empty finish_reason in chunks that finish nothing
       var reason = choice.path("finish_reason").asText("");
-      if (reason.equals("error")) throw Answers.cutShort(); // OpenRouter's word for a broken stream
+      if (reason.equals(Answers.BROKEN)) throw Answers.cutShort();
       if (!reason.isEmpty()) finished.add(index);
     }
     Reasoning.rename(chunk);

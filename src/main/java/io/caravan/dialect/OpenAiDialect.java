@@ -32,6 +32,7 @@ public final class OpenAiDialect implements Dialect {
       if (!choice.path("message").isObject() && !choice.path("text").isTextual()) {
         throw new BadAnswer("a choice without a `message`");
       }
+      if (choice.path("finish_reason").asText().equals(Answers.BROKEN)) throw Answers.cutShort();
     }
     ObjectNode completion = answer.deepCopy();
     Reasoning.rename(completion);

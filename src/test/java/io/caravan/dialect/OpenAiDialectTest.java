@@ -43,6 +43,7 @@ class OpenAiDialectTest {
         "{'choices':'x'}",
         "{'choices':[null]}",
         "{'choices':[{}]}",
+        "{'choices':[{'message':{'content':'half'},'finish_reason':'error'}]}",
         "{'message':'Deleted'}"
       })
   void refusesAnAnswerWithoutChoices(String answer) {
