@@ -83,7 +83,7 @@ public final class Metrics {
 
   private void bind() {
     Gauge.builder("caravan.requests.in.flight", engine, AsyncHttpEngine::inFlight)
-        .description("Calls that are not wholly answered yet, this one included")
+        .description("Calls that are not wholly answered yet")
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);

@@ -29,7 +29,7 @@ final class Breaker {
 
   Breaker(String name, BreakerSettings settings, Clock clock) {
     circuit = CircuitBreaker.of(name, settings.config(clock));
-    streams = new StreamEnds(name, settings.config(clock));
+    streams = settings.streamEnds();
     enabled = settings.enabled();
     open = settings.open();
     this.clock = clock;
@@ -105,12 +105,12 @@ final class Breaker {
 
   /** An answer that counts already has come to its end. */
   void ended() {
-    streams.whole();
+    streams.whole(underWay.get());
   }
 
   /** An answer that counts already has broken off; one counts as so many. */
   void brokeOff(int weight) {
-    int failures = streams.broken(weight);
+    int failures = streams.broken(weight, underWay.get());
     if (failures > 0) failed(failures, false);
   }
 
