@@ -80,7 +80,7 @@ final class SoakLoad {
     void ask() {
       running++;
       boolean first = asked++ % 10 != 9;
-      timer = load.later(HUNG_NANOS / 1_000_000, () -> end("hung"));
+      timer = load.later(HUNG_NANOS / 1_000_000, () -> end(first ? "hung" : "hung, alone"));
       Connection.open(load.client(), target.port(), this, () -> end("closed early"))
           .onSuccess(
               opened -> {

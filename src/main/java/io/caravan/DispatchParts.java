@@ -51,14 +51,14 @@ record DispatchParts(
     main.bind("ownThread", new OwnThread(vertx));
     main.bind("commitAnswer", new CommitAnswer(rescue));
     main.bind("failAttempt", (Processor) attempting::failed);
-    main.bind("observation", observation());
+    main.bind("observation", observation(choice));
   }
 
-  private Observation observation() {
+  private Observation observation(TargetChoice choice) {
     var format = configuration.get("caravan.logging.access", "off");
     var log = format.equals("off") ? null : new AccessLog(format, clock);
     boolean counting = configuration.flag("caravan.metrics.calls", true);
-    var metrics = Metrics.start(engine, breakers, gates);
+    var metrics = Metrics.start(engine, breakers, gates, choice::isListed);
     var observation = new Observation(metrics, counting, log, tally);
     boolean counts = access.isRequired();
     engine.tell(counts ? new Spending(observation, access.throttle()) : observation);

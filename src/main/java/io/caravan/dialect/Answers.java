@@ -14,6 +14,9 @@ import java.util.Map;
 /** Reads what a service sent: its errors become failures, and so does what is no answer. */
 final class Answers {
 
+  /** OpenRouter's {@code finish_reason} of an answer that broke off. */
+  static final String BROKEN = "error";
+
   private Answers() {}
 
   /** A whole answer; an error object may come with status 200 (runpod worker-vllm#57). */

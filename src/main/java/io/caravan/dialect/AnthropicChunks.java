@@ -2,6 +2,7 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.BadAnswer;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
@@ -19,13 +20,25 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private final Map<Integer, Integer> callOfBlock = new HashMap<>();
   private final ObjectNode usage = Json.object();
   private Chunks chunks = new Chunks(Json.object(), 0);
+  private final Garbled garbled = new Garbled();
   private JsonNode unsentInput;
+  private boolean begun;
   private boolean finished;
   private boolean stopped;
 
   @Override
   public void next(ServerEvent event, Consumer<ObjectNode> out) {
-    var data = Answers.event(event);
+    ObjectNode data;
+    try {
+      data = Answers.event(event);
+    } catch (BadAnswer e) {
+      if (isSkipped(event)) return;
+      throw e;
+    }
+    read(data, out);
+  }
+
+  private void read(ObjectNode data, Consumer<ObjectNode> out) {
     switch (data.path("type").asText()) {
       case "message_start" -> start(data.path("message"), out);
       case "content_block_start" -> block(data, out);
@@ -35,6 +48,12 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
       case "message_stop" -> stop(out);
       default -> {} // ping, and events yet to be invented
     }
+  }
+
+  /** Nothing that must be whole may have been in an event that is passed over: only text. */
+  private boolean isSkipped(ServerEvent event) {
+    boolean text = event.data().contains("text_delta") || "ping".equals(event.name());
+    return begun && text && !event.data().contains("partial_json") && garbled.maySkip(event);
   }
 
   @Override
@@ -76,6 +95,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   }
 
   private void delta(JsonNode data, Consumer<ObjectNode> out) {
+    begun = true;
     JsonNode delta = data.path("delta");
     switch (delta.path("type").asText()) {
       case "text_delta" -> out.accept(chunks.content(delta.path("text").asText()));

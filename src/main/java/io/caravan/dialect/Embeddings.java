@@ -25,12 +25,27 @@ public final class Embeddings {
    */
   public static ObjectNode encoded(JsonNode answer, String encodingFormat) {
     boolean base64 = wantsBase64(encodingFormat);
-    var list = Answers.whole(answer);
-    if (!list.path("data").isArray()) throw new BadAnswer("an answer without embeddings");
+    var list = whole(answer);
     var data = Json.array();
     for (var entry : list.path("data")) data.add(entry(entry, data.size(), base64));
     var out = Json.object().put("object", "list").<ObjectNode>setAll(list);
     return out.set("data", data);
+  }
+
+  /**
+   * The same answer, if it is one.
+   *
+   * @throws BadAnswer if it holds no embeddings, as UpstreamFailed if it is an error
+   */
+  public static ObjectNode whole(JsonNode answer) {
+    var list = Answers.whole(answer);
+    JsonNode data = list.path("data");
+    if (!data.isArray() || data.isEmpty()) throw new BadAnswer("an answer without embeddings");
+    for (var entry : data) {
+      var vector = entry.path("embedding");
+      if (!vector.isTextual() && !isVector(vector)) throw notAVector();
+    }
+    return list;
   }
 
   private static boolean wantsBase64(String encodingFormat) {
@@ -44,7 +59,6 @@ public final class Embeddings {
     var out = Json.object().put("object", "embedding").put("index", index);
     if (entry instanceof ObjectNode object) out.setAll(object);
     JsonNode vector = entry.path("embedding");
-    if (!vector.isTextual() && !isVector(vector)) throw notAVector();
     if (base64 && vector.isArray()) return out.put("embedding", toBase64(vector));
     if (!base64 && vector.isTextual()) return out.set("embedding", toFloats(vector.asText()));
     return out;

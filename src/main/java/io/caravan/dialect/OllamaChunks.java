@@ -2,6 +2,7 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.BadAnswer;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
 import java.util.function.Consumer;
@@ -10,12 +11,28 @@ import java.util.function.Consumer;
 final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
 
   private Chunks chunks;
+  private final Garbled garbled = new Garbled();
   private int calls;
   private boolean done;
 
   @Override
   public void next(ServerEvent event, Consumer<ObjectNode> out) {
-    var line = Answers.event(event);
+    ObjectNode line;
+    try {
+      line = Answers.event(event);
+    } catch (BadAnswer e) {
+      if (isSkipped(event)) return;
+      throw e;
+    }
+    read(line, out);
+  }
+
+  /** Nothing that must be whole may have been in a line that is passed over. */
+  private boolean isSkipped(ServerEvent event) {
+    return chunks != null && !event.data().contains("tool_calls") && garbled.maySkip(event);
+  }
+
+  private void read(ObjectNode line, Consumer<ObjectNode> out) {
     if (chunks == null) {
       chunks = new Chunks(OllamaDialect.head(line), 0);
       out.accept(chunks.role());

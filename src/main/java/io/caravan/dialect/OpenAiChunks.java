@@ -11,13 +11,10 @@ import java.util.function.Consumer;
 /** One stream in OpenAI's form, chat or text: each event's data is the chunk. */
 final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
 
-  /** One line may be garbled; a stream of garbled lines is no answer. */
-  private static final int MAX_MALFORMED = 3;
-
   private final Set<Integer> started = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
   private boolean done;
-  private int malformed;
+  private final Garbled garbled = new Garbled();
 
   @Override
   public void next(ServerEvent event, Consumer<ObjectNode> out) {
@@ -28,6 +25,7 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
     ObjectNode chunk;
     try {
       chunk = Answers.event(event);
+      for (var choice : chunk.path("choices")) if (!choice.isObject()) throw noChunk();
     } catch (GatewayException.BadAnswer e) {
       if (isSkipped(event)) return;
       throw e;
@@ -37,7 +35,7 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
       started.add(index);
       // LocalAI sends an empty finish_reason in chunks that finish nothing
       var reason = choice.path("finish_reason").asText("");
-      if (reason.equals("error")) throw Answers.cutShort(); // OpenRouter's word for a broken stream
+      if (reason.equals(Answers.BROKEN)) throw Answers.cutShort();
       if (!reason.isEmpty()) finished.add(index);
     }
     Reasoning.rename(chunk);
@@ -66,13 +64,13 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
     return !finished.isEmpty() && finished.containsAll(started);
   }
 
-  /**
-   * Whether an event that is no JSON object may be passed over: the stream goes on, and nothing
-   * that must be whole was in it. Before the first word another attempt costs nothing.
-   */
+  /** Nothing that must be whole may have been in an event that is passed over. */
   private boolean isSkipped(ServerEvent event) {
-    boolean named = "error".equals(event.name());
     boolean inCall = event.data().contains("tool_calls") || event.data().contains("arguments");
-    return !started.isEmpty() && !named && !inCall && ++malformed <= MAX_MALFORMED;
+    return !started.isEmpty() && !inCall && garbled.maySkip(event);
+  }
+
+  private static GatewayException.BadAnswer noChunk() {
+    return new GatewayException.BadAnswer("a choice that is not a JSON object");
   }
 }

@@ -24,8 +24,15 @@ public final class OpenAiDialect implements Dialect {
 
   @Override
   public ObjectNode toCompletion(JsonNode answer) {
-    if (Answers.whole(answer).path("choices").path(0).isMissingNode()) {
+    var choices = Answers.whole(answer).path("choices");
+    if (!choices.isArray() || choices.isEmpty()) {
       throw new BadAnswer("an answer without `choices`");
+    }
+    for (var choice : choices) {
+      if (!choice.path("message").isObject() && !choice.path("text").isTextual()) {
+        throw new BadAnswer("a choice without a `message`");
+      }
+      if (choice.path("finish_reason").asText().equals(Answers.BROKEN)) throw Answers.cutShort();
     }
     ObjectNode completion = answer.deepCopy();
     Reasoning.rename(completion);

@@ -1,19 +1,25 @@
 package io.caravan.edge;
 
 import io.caravan.catalog.TimeLimits;
+import io.caravan.edge.LineKinds.Kind;
 import java.time.Duration;
 
 /**
  * For how long a running stream has said nothing. Half a line that grows byte by byte is no sign of
- * life, a comment is one, but not for ever: content must come, too.
+ * life, nor are blank ones; comments are for a while, events without content for longer.
  */
 final class Silence {
 
   /** A client that reads nothing for so long is gone, whatever its connection says. */
   private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
+  /** How many limits long comments may stand for events. */
+  private static final int COMMENTED = 3;
+
   private final TimeLimits limits;
+  private final LineKinds lines = new LineKinds();
   private long lastLine = System.nanoTime();
+  private long lastEvent = lastLine;
   private long lastPiece = lastLine;
   private boolean paused;
 
@@ -24,15 +30,15 @@ final class Silence {
   /** It counts from now on. */
   void begins() {
     lastLine = System.nanoTime();
+    lastEvent = lastLine;
   }
 
   /** Bytes have come. */
   void read(byte[] bytes) {
-    for (int i = bytes.length - 1; i >= 0; i--) {
-      if (bytes[i] != '\n' && bytes[i] != '\r') continue;
-      lastLine = System.nanoTime();
-      return;
-    }
+    var kind = lines.read(bytes);
+    if (kind == Kind.NONE) return;
+    lastLine = System.nanoTime();
+    if (kind == Kind.EVENT) lastEvent = lastLine;
   }
 
   /** Content has come. */
@@ -47,19 +53,29 @@ final class Silence {
 
   void resumed() {
     paused = false;
-    lastLine = System.nanoTime();
+    begins();
     lastPiece = lastLine;
   }
 
   /** The limit that counts now. */
   Duration allowed() {
-    return paused ? MAX_PAUSE : tooEmpty() ? limits.whole() : limits.idle();
+    if (paused) return MAX_PAUSE;
+    if (tooEmpty()) return limits.whole();
+    return onlyComments() ? commented() : limits.idle();
   }
 
   /** What is left of it; zero or less if it is over. */
   Duration left() {
-    if (!paused && tooEmpty()) return Duration.ZERO;
+    if (!paused && (tooEmpty() || onlyComments())) return Duration.ZERO;
     return allowed().minusNanos(System.nanoTime() - lastLine);
+  }
+
+  private boolean onlyComments() {
+    return System.nanoTime() - lastEvent > commented().toNanos();
+  }
+
+  private Duration commented() {
+    return limits.idle().multipliedBy(COMMENTED);
   }
 
   private boolean tooEmpty() {

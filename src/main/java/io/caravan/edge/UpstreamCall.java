@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import java.net.SocketException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One request to a service, from connecting until its answer is there or has begun to stream. All
@@ -15,6 +16,9 @@ import java.net.SocketException;
  * client's leaving.
  */
 final class UpstreamCall {
+
+  /** No server that keeps connections closes them sooner. */
+  private static final long STALE_NANOS = 1_000_000_000L;
 
   private final UpstreamClients clients;
   private final Vertx vertx;
@@ -24,7 +28,7 @@ final class UpstreamCall {
   private final UpstreamAnswer answer;
   private final CallTimer timer;
   private HttpClientRequest running;
-  private boolean reused;
+  private boolean mayBeStale;
   private boolean retried;
   private boolean over;
 
@@ -59,18 +63,22 @@ final class UpstreamCall {
       fail(UpstreamClients.shuttingDown());
       return;
     }
-    var limits = target.limits();
-    var options = new io.vertx.core.http.RequestOptions(request.options());
-    options.setConnectTimeout(limits.connect().toMillis());
+    var options = request.options();
     if (!clients.mayCall(options.getHost(), request.far())) {
       fail(ConnectFailure.forbidden(target));
       return;
     }
+    var patience =
+        new Patience(
+            vertx,
+            target.limits().connect(),
+            () -> fail(ConnectFailure.of(target, new TimeoutException(), retried)));
     clients
         .client(target.service().verifyCert())
         .request(options)
         .onComplete(
             connected -> {
+              patience.over();
               if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
               else send(connected.result());
             });
@@ -84,8 +92,9 @@ final class UpstreamCall {
       return;
     }
     running = connected;
-    reused = clients.isReused(connected.connection());
-    boolean known = reused && !request.far();
+    long idle = clients.sinceLastUse(connected.connection());
+    mayBeStale = idle > STALE_NANOS && !request.once();
+    boolean known = idle >= 0 && !request.far();
     if (!known && !clients.mayUse(connected.connection(), request.far())) {
       connected.connection().close();
       fail(ConnectFailure.forbidden(target));
@@ -127,11 +136,12 @@ final class UpstreamCall {
 
   /**
    * A pooled connection may have been closed by the service just as it was taken (uvicorn closes
-   * idle ones after 5 s): that one case is tried again on another connection, once.
+   * idle ones after 5 s): that one case is tried again on another connection, once. A connection in
+   * busy use is not stale: there the service has closed on this very request.
    */
   private void closed(Throwable cause) {
     boolean gone = cause instanceof HttpClosedException || cause instanceof SocketException;
-    if (gone && reused && !retried && !over) {
+    if (gone && mayBeStale && !retried && !over) {
       retried = true;
       connect();
       return;

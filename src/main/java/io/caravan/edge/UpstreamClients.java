@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,7 +30,7 @@ final class UpstreamClients {
   private final Map<String, Reach> hosts = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> verifying = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> trusting = new ConcurrentHashMap<>();
-  private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
+  private final Map<HttpConnection, Long> used = new ConcurrentHashMap<>();
   private final Budget budget = Budget.ofHeap();
   private volatile boolean closed;
 
@@ -65,9 +64,15 @@ final class UpstreamClients {
     return vertx;
   }
 
-  /** Notes that a request goes over this connection; says whether one did before. */
-  boolean isReused(HttpConnection connection) {
-    return !used.add(connection);
+  /**
+   * Notes that a request goes over this connection.
+   *
+   * @return nanoseconds since the one before it began, -1 if there was none
+   */
+  long sinceLastUse(HttpConnection connection) {
+    long now = System.nanoTime();
+    var before = used.put(connection, now);
+    return before == null ? -1 : now - before;
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.access.Client;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
+import io.caravan.routing.Wishes;
 import io.caravan.streaming.Cancellation;
 import io.vertx.core.Context;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ final class UpstreamProducer extends DefaultAsyncProducer {
             exchange.getMessage().getBody() instanceof Path file ? file : null,
             streamed,
             isFar(target, exchange),
+            isOnce(exchange),
             limit(target, streamed),
             endpoint.brief() ? target.limits().brief() : target.limits().whole());
     var loop = exchange.getProperty(EdgeContext.PROPERTY, Context.class);
@@ -61,6 +63,11 @@ final class UpstreamProducer extends DefaultAsyncProducer {
   /** A service that a client without admin rights has set up for itself has a space in its name. */
   private static boolean isFar(Target target, Exchange exchange) {
     return target.service().name().indexOf(' ') >= 0 && !Client.of(exchange).isAdmin();
+  }
+
+  private static boolean isOnce(Exchange exchange) {
+    var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
+    return wishes != null && wishes.maxAttempts() == 1;
   }
 
   private Duration limit(Target target, boolean streamed) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param file what is sent instead of a body, null for nothing
  * @param streamed whether the answer was asked for as a stream
  * @param far whether only addresses outside of this machine and its networks may be called
+ * @param once whether it must not be sent again, though a pooled connection turned out to be closed
  * @param limit until the head of the answer is there, or its first content if it is streamed
  * @param whole until the whole answer is there if it is not streamed
  */
@@ -23,5 +24,6 @@ record UpstreamRequest(
     Path file,
     boolean streamed,
     boolean far,
+    boolean once,
     Duration limit,
     Duration whole) {}

@@ -52,6 +52,7 @@ final class WatchProducer extends DefaultAsyncProducer {
             null,
             false,
             false,
+            false,
             target.service().limits().brief(),
             target.service().limits().brief());
     return new PolledStream(

@@ -3,6 +3,8 @@ package io.caravan.metrics;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.resilience.Breakers;
 import io.caravan.resilience.Gates;
+import io.caravan.routing.Target;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** How the gateway is, for Prometheus. */
 public final class Metrics {
@@ -28,20 +31,28 @@ public final class Metrics {
       MultiGauge.builder("caravan_queue_depth")
           .description("Calls that wait for their turn at a service")
           .register(registry);
-  private final Recorder recorder = new Recorder(registry);
+  private final ModelLabels models;
+  private final Recorder recorder;
 
-  private Metrics(AsyncHttpEngine engine, Breakers breakers, Gates gates) {
+  private Metrics(
+      AsyncHttpEngine engine, Breakers breakers, Gates gates, Predicate<Target> isListed) {
     this.engine = engine;
     this.breakers = breakers;
     this.gates = gates;
+    models = new ModelLabels(isListed);
+    recorder = new Recorder(registry, models);
   }
 
-  /** Made beside the start, which need not wait for it. */
+  /**
+   * Made beside the start, which need not wait for it.
+   *
+   * @param isListed whether a target's model is no client's invention
+   */
   public static CompletableFuture<Metrics> start(
-      AsyncHttpEngine engine, Breakers breakers, Gates gates) {
+      AsyncHttpEngine engine, Breakers breakers, Gates gates, Predicate<Target> isListed) {
     return CompletableFuture.supplyAsync(
         () -> {
-          var metrics = new Metrics(engine, breakers, gates);
+          var metrics = new Metrics(engine, breakers, gates, isListed);
           metrics.bind();
           return metrics;
         });
@@ -51,6 +62,7 @@ public final class Metrics {
   String scrape() {
     breakerStates.register(
         breakers.states().entrySet().stream()
+            .filter(state -> models.has(state.getKey()) || state.getValue() != State.CLOSED)
             .map(
                 state ->
                     MultiGauge.Row.of(
@@ -71,7 +83,7 @@ public final class Metrics {
 
   private void bind() {
     Gauge.builder("caravan.requests.in.flight", engine, AsyncHttpEngine::inFlight)
-        .description("Calls that are not wholly answered yet, this one included")
+        .description("Calls that are not wholly answered yet")
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);

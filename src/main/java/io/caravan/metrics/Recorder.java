@@ -1,5 +1,6 @@
 package io.caravan.metrics;
 
+import io.caravan.routing.Target;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -10,19 +11,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts calls that are over. Its labels are bounded: beyond 250 models all are one. */
+/** Counts calls that are over. Its labels are bounded, and none is a client's invention. */
 final class Recorder {
 
   private static final Set<String> MODEL_CALLS = Set.of("chat", "completions", "embeddings");
-  private static final int MAX_KINDS = 250;
+  private static final int MAX_SERVICES = 250;
 
   private final MeterRegistry registry;
+  private final ModelLabels models;
+  private final Set<String> services = ConcurrentHashMap.newKeySet();
   private final Map<List<String>, CallMeters> kinds = new ConcurrentHashMap<>();
   private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
 
-  Recorder(MeterRegistry registry) {
+  Recorder(MeterRegistry registry, ModelLabels models) {
     this.registry = registry;
+    this.models = models;
   }
 
   void record(CallRecord call) {
@@ -37,8 +41,9 @@ final class Recorder {
   }
 
   private void tried(CallRecord.Try attempt) {
-    var service = attempt.target().service().name();
+    var service = label(attempt.target());
     var outcome = attempt.fault() == null ? "answered" : attempt.fault().word();
+    models.of(attempt.target(), attempt.fault() == null);
     count("caravan_attempts", "service", service, "outcome", outcome);
     if (attempt.firstContent() == null) return;
     latencies.computeIfAbsent(service, this::latency).record(attempt.firstContent());
@@ -63,15 +68,24 @@ final class Recorder {
   }
 
   private CallMeters kind(String operation, CallRecord call) {
-    var service = call.target().service();
-    var model = kinds.size() < MAX_KINDS ? call.target().unifiedName() : "other";
-    var key = List.of(operation, service.name(), model);
+    var service = label(call.target());
+    var model = models.of(call.target(), call.fault() == null);
+    var key = List.of(operation, service, model);
     var known = kinds.get(key);
     if (known != null) return known;
     return kinds.computeIfAbsent(
-        key,
-        any ->
-            new CallMeters(registry, operation, service.provider().name(), service.name(), model));
+        key, any -> new CallMeters(registry, operation, provider(call), service, model));
+  }
+
+  private static String provider(CallRecord call) {
+    return call.target().service().provider().name();
+  }
+
+  /** A client may have set up services for itself. */
+  private String label(Target target) {
+    var name = target.service().name();
+    if (services.contains(name)) return name;
+    return services.size() < MAX_SERVICES && services.add(name) ? name : ModelLabels.OTHER;
   }
 
   private void count(String name, String... tags) {

@@ -83,6 +83,11 @@ public final class Attempts {
     return targets.subList(Math.min(at + 1, targets.size()), targets.size());
   }
 
+  /** What was not tried yet, in order; a view that may be sorted. */
+  List<Target> untried() {
+    return targets.subList(Math.min(here == 0 ? at : at + 1, targets.size()), targets.size());
+  }
+
   /** Whether more attempts than the one that is to be made now are allowed. */
   boolean mayGoOn() {
     return made.size() + 1 < maxInAll;

@@ -29,7 +29,7 @@ final class Breaker {
 
   Breaker(String name, BreakerSettings settings, Clock clock) {
     circuit = CircuitBreaker.of(name, settings.config(clock));
-    streams = new StreamEnds(name, settings.config(clock));
+    streams = settings.streamEnds();
     enabled = settings.enabled();
     open = settings.open();
     this.clock = clock;
@@ -67,13 +67,16 @@ final class Breaker {
     underWay.decrementAndGet();
   }
 
-  /** Whether nothing is lost when it is forgotten. */
-  boolean isIdle() {
-    return underWay.get() == 0
-        && !rest.lasts()
-        && circuit.getState() == State.CLOSED
-        && circuit.getMetrics().getNumberOfFailedCalls() == 0
-        && streams.areWhole();
+  /** Whether an attempt is under way, or calls are held back now. */
+  boolean isInUse() {
+    return underWay.get() > 0 || blocks();
+  }
+
+  /** Whether something is lost when it is forgotten. */
+  boolean knowsFailures() {
+    return circuit.getState() != State.CLOSED
+        || circuit.getMetrics().getNumberOfFailedCalls() > 0
+        || !streams.areWhole();
   }
 
   /** When an attempt was permitted last, in nanoseconds of {@link System#nanoTime}. */
@@ -102,12 +105,12 @@ final class Breaker {
 
   /** An answer that counts already has come to its end. */
   void ended() {
-    streams.whole();
+    streams.whole(underWay.get());
   }
 
   /** An answer that counts already has broken off; one counts as so many. */
   void brokeOff(int weight) {
-    int failures = streams.broken(weight);
+    int failures = streams.broken(weight, underWay.get());
     if (failures > 0) failed(failures, false);
   }
 
@@ -123,17 +126,18 @@ final class Breaker {
 
   /** The target's service is there again; its wish to be left alone stands. */
   void recovered() {
-    if (circuit.getState() == State.CLOSED) return;
-    circuit.reset();
-    streams.reset();
-    openUntil = Instant.EPOCH;
+    if (circuit.getState() != State.CLOSED) close();
   }
 
   void reset() {
+    close();
+    rest.forget();
+  }
+
+  private void close() {
     circuit.reset();
     streams.reset();
     openUntil = Instant.EPOCH;
-    rest.forget();
   }
 
   /** Until an open circuit lets a probe pass; at least a second. */

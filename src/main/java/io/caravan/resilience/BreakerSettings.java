@@ -35,7 +35,7 @@ public record BreakerSettings(boolean enabled, Duration open, double rate, int c
 
   CircuitBreakerConfig config(Clock clock) {
     return CircuitBreakerConfig.custom()
-        .slidingWindowSize(Math.max(WINDOW, calls))
+        .slidingWindowSize(window())
         .minimumNumberOfCalls(calls)
         .failureRateThreshold((float) rate)
         .waitDurationInOpenState(open)
@@ -43,5 +43,13 @@ public record BreakerSettings(boolean enabled, Duration open, double rate, int c
         .writableStackTraceEnabled(false)
         .clock(clock)
         .build();
+  }
+
+  StreamEnds streamEnds() {
+    return new StreamEnds(window(), calls, rate);
+  }
+
+  private int window() {
+    return Math.max(WINDOW, calls);
   }
 }

@@ -5,6 +5,7 @@ import io.caravan.settings.Configuration;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,21 +50,29 @@ public final class Breakers {
     var key = target.key();
     var known = breakers.get(key);
     if (known != null) return known;
-    if (breakers.size() >= MAX_TARGETS) forgetIdle();
+    if (breakers.size() >= MAX_TARGETS) makeRoom();
     var name = breakers.size() < MAX_TARGETS ? key : target.service().name();
     return breakers.computeIfAbsent(name, this::create);
   }
 
-  /** Half of those that know nothing, the longest unused first: the others need no search soon. */
-  private void forgetIdle() {
-    var idle = new ArrayList<Map.Entry<String, Long>>();
+  /**
+   * Half of those that hold nothing back now: what knows nothing first, then the longest unused.
+   * The others need no search soon.
+   */
+  private synchronized void makeRoom() {
+    if (breakers.size() < MAX_TARGETS) return;
+    var spare = new ArrayList<Candidate>();
     breakers.forEach(
         (name, breaker) -> {
-          if (breaker.isIdle()) idle.add(Map.entry(name, breaker.lastUse()));
+          if (!breaker.isInUse())
+            spare.add(new Candidate(name, breaker.knowsFailures(), breaker.lastUse()));
         });
-    idle.sort(Map.Entry.comparingByValue());
-    for (var each : idle.subList(0, (idle.size() + 1) / 2)) breakers.remove(each.getKey());
+    spare.sort(Comparator.comparing(Candidate::failing).thenComparing(Candidate::lastUse));
+    for (var each : spare.subList(0, (spare.size() + 1) / 2)) breakers.remove(each.name());
   }
+
+  /** As it was when it was looked at: sorting needs figures that stand still. */
+  private record Candidate(String name, boolean failing, long lastUse) {}
 
   /** How things stand: each target's state by its name. */
   public Map<String, State> states() {

@@ -3,6 +3,7 @@ package io.caravan.resilience;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.dialect.CompletionChunks;
+import io.caravan.dialect.Embeddings;
 import io.caravan.errors.GatewayException;
 import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
@@ -53,6 +54,8 @@ public final class CommitAnswer extends AsyncProcessorSupport {
   }
 
   private static void whole(Object answer, Attempts attempts, Exchange exchange) {
+    boolean vectors = "embeddings".equals(exchange.getVariable("operation", String.class));
+    if (vectors && answer instanceof JsonNode tree) Embeddings.whole(tree);
     exchange.setVariable(Attempting.TRYING, false);
     var attempt = attempts.latest();
     attempt.answered();

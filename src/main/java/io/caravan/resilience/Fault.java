@@ -28,7 +28,10 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
     TIMEOUT,
     /** Something that is no answer, or an answer that broke off. */
     BAD_ANSWER,
-    /** This target cannot serve the request, another may: 401, 402, 403, 404, a parameter. */
+    /**
+     * This target cannot serve the request, another may: 401, 402, 403, 404, no credit, a
+     * parameter.
+     */
     REFUSED,
     /** The request is too long for the model. */
     CONTEXT_LENGTH,
@@ -107,12 +110,14 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
   private static Kind kind(UpstreamError error) {
     if (Refusal.isContent(error)) return Kind.REQUEST;
     if (Refusal.isLength(error)) return Kind.CONTEXT_LENGTH;
+    if (Refusal.isOwn(error)) return Kind.REFUSED;
     int status = error.status();
     return switch (status) {
       case 429 -> Kind.RATE_LIMITED;
-      case 401, 402, 403, 404, 405, 501 -> Kind.REFUSED;
-      case 408, 425 -> Kind.SERVER_ERROR;
-      default -> status >= 500 ? Kind.SERVER_ERROR : Kind.REQUEST;
+      case 501 -> Kind.REFUSED;
+      case 408, 409, 424, 425 -> Kind.SERVER_ERROR; // a lock, or a worker that failed behind it
+      case 400, 406, 411, 412, 413, 414, 415, 416, 417, 422, 428, 431 -> Kind.REQUEST;
+      default -> status >= 500 ? Kind.SERVER_ERROR : Kind.REFUSED;
     };
   }
 }

@@ -50,7 +50,7 @@ public final class NextAttempt extends AsyncProcessorSupport {
   /** Takes the first target that has a place; returns whether all of it was done at once. */
   private boolean turn(Exchange exchange, Attempts attempts, AsyncCallback callback, boolean sync) {
     var nothing = new NothingLeft();
-    for (var target = attempts.target(); target != null; target = attempts.target()) {
+    for (var target = next(attempts); target != null; target = next(attempts)) {
       var breaker = breakers.of(target);
       var gate = gates.of(target.service().name());
       boolean rests = breaker.rest().lasts() && anyAble(attempts.others());
@@ -66,6 +66,12 @@ public final class NextAttempt extends AsyncProcessorSupport {
     // why the last target failed, if one was tried at all
     exchange.setException(attempts.failure() == null ? nothing.told() : attempts.failure());
     return done(callback, sync);
+  }
+
+  /** The target to try; of the URLs of one service the freest, as it is now. */
+  private Target next(Attempts attempts) {
+    loads.freestFirst(attempts.untried());
+    return attempts.target();
   }
 
   private static boolean done(AsyncCallback callback, boolean sync) {

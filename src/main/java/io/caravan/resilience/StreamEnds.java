@@ -1,50 +1,66 @@
 package io.caravan.resilience;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.util.concurrent.TimeUnit;
-
 /**
  * How the latest answers of a target have ended. They count for themselves: a begun answer is a
- * success to the breaker at once, and its end may be minutes away.
+ * success to the breaker at once, and its end may be minutes away. Those that break off end sooner
+ * than those that do not, so none is judged before as many have ended as are running.
  */
 final class StreamEnds {
 
-  /** The circuit wants an exception, and does nothing with it. */
-  private static final Exception BREAK = new Exception("a stream has broken off");
-
-  private final CircuitBreaker circuit;
   private final int window;
+  private final int fewest;
+  private final double rate;
+  private int whole;
+  private int broken;
 
-  StreamEnds(String name, CircuitBreakerConfig config) {
-    circuit = CircuitBreaker.of(name, config);
-    window = config.getSlidingWindowSize();
+  /**
+   * @param window as how many failures of the target it counts if too many have broken off
+   * @param fewest ends before anything is judged
+   * @param rate percent of them that may not break off
+   */
+  StreamEnds(int window, int fewest, double rate) {
+    this.window = window;
+    this.fewest = fewest;
+    this.rate = rate;
   }
 
-  /** An answer has come to its end. */
-  void whole() {
-    circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+  /** An answer has come to its end while so many others run. */
+  synchronized void whole(int running) {
+    whole++;
+    if (isEnough(running)) fade();
   }
 
   /**
-   * An answer has broken off; one counts as so many.
+   * An answer has broken off while so many others run; one counts as so many.
    *
    * @return as how many failures of the target this counts: 0, or all once too many have broken off
    */
-  int broken(int weight) {
-    for (int i = 0; i < weight; i++) circuit.onError(0, TimeUnit.NANOSECONDS, BREAK);
-    if (circuit.getState() != State.OPEN) return 0;
-    circuit.reset();
-    return window;
+  synchronized int broken(int weight, int running) {
+    broken += weight;
+    if (!isEnough(running)) return 0;
+    boolean tooMany = 100.0 * broken >= rate * (broken + whole);
+    if (tooMany) reset();
+    else fade();
+    return tooMany ? window : 0;
   }
 
   /** Whether none of them has broken off. */
-  boolean areWhole() {
-    return circuit.getMetrics().getNumberOfFailedCalls() == 0;
+  synchronized boolean areWhole() {
+    return broken == 0;
   }
 
-  void reset() {
-    circuit.reset();
+  synchronized void reset() {
+    whole = 0;
+    broken = 0;
+  }
+
+  private boolean isEnough(int running) {
+    return whole + broken >= Math.max(fewest, running);
+  }
+
+  /** What is older counts for half. */
+  private void fade() {
+    whole /= 2;
+    broken /= 2;
   }
 }

@@ -2,6 +2,7 @@ package io.caravan.routing;
 
 import io.caravan.catalog.Service;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,17 @@ public final class Loads {
   private int sum(String key) {
     var counter = inFlight.get(key);
     return counter == null ? 0 : counter.get();
+  }
+
+  /** Of the URLs of one service that a list begins with, puts that with the fewest calls first. */
+  public void freestFirst(List<Target> targets) {
+    if (targets.size() < 2 || targets.get(0).service().urls().size() < 2) return;
+    var first = targets.get(0);
+    int freest = 0;
+    for (int i = 1; i < targets.size() && first.isTwinOf(targets.get(i)); i++) {
+      if (inFlight(targets.get(i)) < inFlight(targets.get(freest))) freest = i;
+    }
+    if (freest > 0) targets.add(0, targets.remove(freest));
   }
 
   /** A piece of a stream has come. */

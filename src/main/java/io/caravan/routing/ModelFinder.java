@@ -88,6 +88,11 @@ final class ModelFinder {
     return null;
   }
 
+  /** Whether the target's service lists the model, so that no client has invented it. */
+  boolean isListed(Target target) {
+    return catalog.model(target.service(), target.model()) != null;
+  }
+
   /** Whether the list of the target's service says that the model is being loaded. */
   boolean isLoading(Target target) {
     var model = catalog.model(target.service(), target.model());

@@ -34,6 +34,11 @@ public record Target(Service service, String url, String model, String apiKey, T
     return new Target(service, otherUrl, model, otherKey, limits);
   }
 
+  /** Whether it is the same model of the same service, whatever the URL. */
+  boolean isTwinOf(Target other) {
+    return service == other.service && model.equals(other.model);
+  }
+
   /** The same target with other time limits. */
   public Target within(TimeLimits others) {
     return new Target(service, url, model, apiKey, others);

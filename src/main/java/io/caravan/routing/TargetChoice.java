@@ -122,6 +122,11 @@ public final class TargetChoice implements Processor {
     return models.isLoading(target);
   }
 
+  /** Whether the target's service lists its model. */
+  public boolean isListed(Target target) {
+    return models.isListed(target);
+  }
+
   String name(ObjectNode request) {
     return name(request, names);
   }

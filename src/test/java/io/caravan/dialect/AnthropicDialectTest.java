@@ -14,6 +14,7 @@ import io.caravan.errors.GatewayException.UpstreamFailed;
 import io.caravan.streaming.Heard;
 import io.caravan.streaming.ServerEvent;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +116,24 @@ class AnthropicDialectTest {
     var heard = Heard.from(events, dialect.chunks());
     assertThat(heard.failure()).isNull();
     assertThat(heard.items().toString()).contains("\"stop\"", "\"completion_tokens\":4");
+  }
+
+  @Test
+  void passesOverGarbledTextButNoGarbledCall() {
+    var text =
+        "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}";
+    var stop = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}";
+    var half = text.substring(0, 60);
+    assertThat(heard(text, half, text, stop).failure()).isNull();
+    var call = "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"input_json_delta\",\"par";
+    assertThat(heard(text, call, stop).failure()).isInstanceOf(BadAnswer.class);
+    assertThat(heard(half, text, stop).failure()).isInstanceOf(BadAnswer.class);
+    assertThat(heard(text, half, half, half, half, stop).failure()).isInstanceOf(BadAnswer.class);
+  }
+
+  private Heard<ObjectNode> heard(String... events) {
+    var all = Stream.of(events).map(data -> new ServerEvent(null, data)).toList();
+    return Heard.from(all, dialect.chunks());
   }
 
   private InvalidRequest refusal(ObjectNode chat) {

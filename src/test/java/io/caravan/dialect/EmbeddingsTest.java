@@ -67,6 +67,7 @@ class EmbeddingsTest {
       strings = {
         "{}",
         "{'data':{}}",
+        "{'data':[]}",
         "{'data':[7]}",
         "{'data':[{'embedding':null}]}",
         "{'data':[{'embedding':[[1,2]]}]}",

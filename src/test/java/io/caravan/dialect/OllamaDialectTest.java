@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.errors.GatewayException.UpstreamFailed;
+import io.caravan.streaming.Heard;
+import io.caravan.streaming.ServerEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,21 @@ class OllamaDialectTest {
         .isInstanceOf(UpstreamFailed.class)
         .hasMessage("model not found");
     assertThatThrownBy(() -> dialect.toModels(tree("{}"))).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void passesOverAGarbledLineBehindTheFirstWord() {
+    var word = new ServerEvent(null, "{\"message\":{\"content\":\"a\"},\"done\":false}");
+    var half = new ServerEvent(null, "{\"message\":{\"cont");
+    var call = new ServerEvent(null, "{\"message\":{\"tool_calls\":[{");
+    var end = new ServerEvent(null, "{\"done\":true,\"done_reason\":\"stop\"}");
+    assertThat(failure(word, half, word, end)).isNull();
+    assertThat(failure(half, word, end)).isInstanceOf(BadAnswer.class);
+    assertThat(failure(word, call, end)).isInstanceOf(BadAnswer.class);
+  }
+
+  private Throwable failure(ServerEvent... lines) {
+    return Heard.from(List.of(lines), dialect.chunks()).failure();
   }
 
   private List<String> ids(ObjectNode answer) {

@@ -36,7 +36,16 @@ class OpenAiDialectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{'choices':null}", "{'message':'Deleted'}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'choices':null}",
+        "{'choices':'x'}",
+        "{'choices':[null]}",
+        "{'choices':[{}]}",
+        "{'choices':[{'message':{'content':'half'},'finish_reason':'error'}]}",
+        "{'message':'Deleted'}"
+      })
   void refusesAnAnswerWithoutChoices(String answer) {
     assertThatThrownBy(() -> dialect.toCompletion(tree(answer))).isInstanceOf(BadAnswer.class);
   }
@@ -53,6 +62,17 @@ class OpenAiDialectTest {
   void refusesAnEventThatIsNoObject(String data) {
     var heard = Heard.from(List.of(new ServerEvent(null, data)), dialect.chunks());
     assertThat(heard.failure()).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void passesOverAChoiceThatIsNoObjectBehindTheFirstWord() {
+    var word = new ServerEvent(null, Json.text(chunk("{'content':'Hi'}", null)));
+    var odd = new ServerEvent(null, "{\"choices\":[null]}");
+    var end = new ServerEvent(null, Json.text(chunk("{}", "stop")));
+    assertThat(Heard.from(List.of(odd), dialect.chunks()).failure()).isInstanceOf(BadAnswer.class);
+    var heard = Heard.from(List.of(word, odd, end), dialect.chunks());
+    assertThat(heard.failure()).isNull();
+    assertThat(heard.items()).hasSize(2);
   }
 
   @Test

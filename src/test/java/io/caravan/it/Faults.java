@@ -36,6 +36,8 @@ final class Faults {
       case "silent" -> {}
       case "no-key" -> call.json(401, error("who?", "invalid_api_key"));
       case "no-model" -> call.json(404, error("no such model", "model_not_found"));
+      case "no-credit" -> call.json(400, error("Your credit balance is too low", null));
+      case "no-message" -> call.json(200, json("{'object':'chat.completion','choices':[{}]}"));
       case "no-answer" -> call.answer(200, "text/html", "<html>hello</html>");
       case "error-in-200" ->
           call.json(200, json("{'error':{'message':'oh','type':'server_error','code':500}}"));
@@ -80,6 +82,13 @@ final class Faults {
         for (int i = 0; i < 40; i++) {
           Await.time(1000);
           call.response().write("{");
+        }
+      }
+      case "blank" -> {
+        words(call, "main", 0, 2);
+        for (int i = 0; i < 40; i++) {
+          Await.time(1000);
+          call.response().write("\n");
         }
       }
       case "finish-error" ->

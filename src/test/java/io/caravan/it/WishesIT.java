@@ -88,6 +88,20 @@ class WishesIT {
   }
 
   @Test
+  void embeddingsThatAreNoneLeadToTheFallback() {
+    var path = "POST /v1/embeddings";
+    spare.on(path, call -> call.json(200, "{\"data\":[{\"index\":0,\"embedding\":[1]}]}"));
+    for (var none : new String[] {Faults.error("boom", null), "{}", "{\"data\":[]}"}) {
+      fake.on(path, call -> call.json(200, none));
+      var body = "{\"model\":\"fake~m\",\"input\":\"x\",\"fallbacks\":[\"spare~m\"]}";
+      var reply = gateway.client().post("/v1/embeddings", body);
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.header("x-caravan-service")).isEqualTo("spare");
+      assertThat(reply.tree().at("/data/0/embedding/0").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aFallbackOfTheService() {
     assertServedBySpare(gateway.client().chat("backed~m", ""), 3);
   }

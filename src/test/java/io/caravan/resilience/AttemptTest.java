@@ -7,6 +7,7 @@ import io.caravan.routing.Loads;
 import io.caravan.routing.Target;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,31 @@ class AttemptTest {
       }
     }
     assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  /** Streams that break off end sooner than those that do not, so they come first in a burst. */
+  @Test
+  void aBurstOfStreamsOfWhichSomeBreakOffLeavesItClosed() {
+    var running = new ArrayList<Attempt>();
+    for (int i = 0; i < 200; i++) {
+      running.add(attempt());
+      running.get(i).answered();
+    }
+    for (int i = 0; i < 40; i++) running.remove(0).failed(BROKEN, true);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    running.forEach(Attempt::succeeded);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void aBurstOfStreamsThatAllBreakOffOpensIt() {
+    var running = new ArrayList<Attempt>();
+    for (int i = 0; i < 200; i++) {
+      running.add(attempt());
+      running.get(i).answered();
+    }
+    running.forEach(each -> each.failed(BROKEN, true));
+    assertThat(breaker.state()).isNotEqualTo(State.CLOSED);
   }
 
   @Test

@@ -29,6 +29,11 @@ class FaultTest {
     "403, REFUSED",
     "404, REFUSED",
     "408, SERVER_ERROR",
+    "409, SERVER_ERROR",
+    "410, REFUSED",
+    "415, REQUEST",
+    "424, SERVER_ERROR",
+    "451, REFUSED",
     "413, REQUEST",
     "422, REQUEST",
     "429, RATE_LIMITED",
@@ -53,6 +58,10 @@ class FaultTest {
         "413 | {\"error\":{\"message\":\"prompt is too long: 9 tokens > 8 maximum\"}} | CONTEXT_LENGTH",
         "400 | {\"error\":{\"code\":\"content_filter\",\"message\":\"x\"}} | REQUEST",
         "500 | {\"error\":{\"code\":\"content_policy_violation\",\"message\":\"x\"}} | REQUEST",
+        "400 | {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance is too low to access the Anthropic API.\"}} | REFUSED",
+        "400 | {\"error\":{\"message\":\"API key not valid. Please pass a valid API key.\"}} | REFUSED",
+        "429 | {\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}} | REFUSED",
+        "422 | {\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}} | REQUEST",
         "429 | {\"error\":{\"message\":\"tokens exceed the context window per minute\"}} | RATE_LIMITED"
       })
   void readsWhatTheServiceSays(int status, String body, Fault.Kind kind) {

@@ -10,6 +10,7 @@ import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,20 @@ class BalancerTest {
     for (int i = 0; i < 3; i++) {
       assertThat(choice.targetsFor("a~m").get(0).url()).isEqualTo(first.get(1).url());
     }
+  }
+
+  @Test
+  void whatIsLeftOfAServiceIsSortedByItsCallsNow() throws IOException {
+    settings.put("caravan.service.a.urls", "http://127.0.0.1:1,http://127.0.0.1:2");
+    var choice = choice("failover");
+    var targets = new ArrayList<>(choice.targetsFor("x"));
+    var first = targets.get(0);
+    loads.begins(first);
+    loads.freestFirst(targets);
+    assertThat(targets.get(1)).isEqualTo(first);
+    assertThat(targets).extracting(Target::unifiedName).containsExactly("a~m", "a~m", "b~m", "c~m");
+    loads.freestFirst(targets.subList(1, 4));
+    assertThat(targets.get(1)).isEqualTo(first);
   }
 
   @Test

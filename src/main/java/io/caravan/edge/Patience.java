@@ -1,0 +1,42 @@
+package io.caravan.edge;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+
+/**
+ * A time limit that an event loop in a rush does not use up: it is counted in slices, each as long
+ * as it should have been, so that what has arrived meanwhile is looked at before it is too late.
+ */
+final class Patience {
+
+  private static final int SLICES = 4;
+
+  private final Vertx vertx;
+  private final long sliceMillis;
+  private final Runnable late;
+  private int left = SLICES;
+  private long timer;
+
+  /** Begins at once. Everything runs on the loop that it is made on. */
+  Patience(Vertx vertx, Duration limit, Runnable late) {
+    this.vertx = vertx;
+    this.late = late;
+    sliceMillis = Math.max(1, limit.toMillis() / SLICES);
+    next();
+  }
+
+  /** Nothing is waited for any more. */
+  void over() {
+    vertx.cancelTimer(timer);
+  }
+
+  private void next() {
+    timer =
+        vertx.setTimer(
+            sliceMillis,
+            id -> {
+              if (--left > 0) next();
+              else late.run();
+            });
+  }
+}
