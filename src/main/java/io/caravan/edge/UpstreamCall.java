@@ -3,6 +3,7 @@ package io.caravan.edge;
 import io.caravan.errors.GatewayException;
 import io.caravan.routing.Target;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -68,20 +69,21 @@ final class UpstreamCall {
       fail(ConnectFailure.forbidden(target));
       return;
     }
+    var connecting = clients.client(target.service().verifyCert()).request(options);
+    if (!connecting.isComplete()) limited(connecting);
+    connecting.onComplete(
+        connected -> {
+          if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
+          else send(connected.result());
+        });
+  }
+
+  private void limited(Future<HttpClientRequest> connecting) {
+    var limit = target.limits().connect();
     var patience =
         new Patience(
-            vertx,
-            target.limits().connect(),
-            () -> fail(ConnectFailure.of(target, new TimeoutException(), retried)));
-    clients
-        .client(target.service().verifyCert())
-        .request(options)
-        .onComplete(
-            connected -> {
-              patience.over();
-              if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
-              else send(connected.result());
-            });
+            vertx, limit, () -> fail(ConnectFailure.of(target, new TimeoutException(), retried)));
+    connecting.onComplete(connected -> patience.over());
   }
 
   private void send(HttpClientRequest connected) {
