@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /** Streams chats from a gateway or a worker, each on a thread and a connection that are kept. */
 final class LocalClient implements AutoCloseable {
@@ -17,6 +18,9 @@ final class LocalClient implements AutoCloseable {
   private static final String BODY =
       "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":true,"
           + "\"temperature\":1,\"seed\":1,\"max_tokens\":%d,\"logit_bias\":%s}";
+
+  /** A chunk with text; the role's own chunk has none, or an empty one. */
+  private static final Pattern TEXT = Pattern.compile("\"content\":\"[^\"]");
 
   private final int port;
   private final String model;
@@ -51,7 +55,7 @@ final class LocalClient implements AutoCloseable {
     return new LocalRun(streams * tokens / seconds, (firsts.get(0).get() - begin) / 1e6);
   }
 
-  /** When the first bytes of the answer's body came. */
+  /** When the first text of the answer came. */
   private long stream(Socket socket, int tokens) {
     try {
       var body = String.format(BODY, model, Prompt.next(), tokens, bias).getBytes(UTF_8);
@@ -73,7 +77,7 @@ final class LocalClient implements AutoCloseable {
       int count = socket.getInputStream().read(bytes);
       if (count < 0) throw new IOException("the stream was cut short: " + tail);
       var text = new String(bytes, Math.max(0, count - 1000), Math.min(count, 1000), UTF_8);
-      if (first == 0 && text.contains("data:")) first = System.nanoTime();
+      if (first == 0 && TEXT.matcher(text).find()) first = System.nanoTime();
       tail = (tail + text).substring(Math.max(0, tail.length() + text.length() - 2000));
     }
     if (tail.contains("\"finish_reason\":\"") && tail.contains("[DONE]")) return first;

@@ -71,7 +71,7 @@ public final class LlamaWorker {
   }
 
   private Slots slots(int parallel) {
-    return new Slots(parallel, parallel * Parameters.MAX_CHOICES, PATIENCE, this::busy);
+    return new Slots(parallel, parallel * PromptInput.MAX_ANSWERS, PATIENCE, this::busy);
   }
 
   private static void load(CompletableFuture<Llama> loading, Gguf gguf, WorkerOptions options) {
