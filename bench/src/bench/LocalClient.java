@@ -73,7 +73,7 @@ final class LocalClient implements AutoCloseable {
     var bytes = new byte[65_536];
     var tail = "";
     long first = 0;
-    while (!tail.endsWith("0\r\n\r\n")) {
+    while (!tail.endsWith("\r\n0\r\n\r\n")) {
       int count = socket.getInputStream().read(bytes);
       if (count < 0) throw new IOException("the stream was cut short: " + tail);
       var text = new String(bytes, Math.max(0, count - 1000), Math.min(count, 1000), UTF_8);

@@ -67,6 +67,7 @@ public final class LlamaWorker {
     server.start();
     awaitModel(loading);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.drained(server), "drain"));
+    Rehearsal.run(loading.join(), server.port(), secret);
     signals.println(WorkerSignals.READY + server.port());
   }
 
