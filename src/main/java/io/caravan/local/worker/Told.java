@@ -16,7 +16,7 @@ final class Told {
     events++;
     trailing = more.isEmpty() ? trailing + 1 : 0;
     text.append(more);
-    more.chars().filter(c -> c > 0x7f).forEach(c -> bytes += BYTES);
+    for (int i = 0; i < more.length(); i++) if (more.charAt(i) > 0x7f) bytes += BYTES;
   }
 
   String text() {
