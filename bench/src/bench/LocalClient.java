@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,11 +41,8 @@ final class LocalClient implements AutoCloseable {
   }
 
   LocalRun run(int streams, int tokens) throws Exception {
-    while (sockets.size() < streams) {
-      var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setTcpNoDelay(true);
-      sockets.add(socket);
-    }
+    while (sockets.size() < streams) sockets.add(connect());
+    for (int i = 0; i < streams; i++) if (isClosed(sockets.get(i))) sockets.set(i, connect());
     long begin = System.nanoTime();
     var firsts = new ArrayList<CompletableFuture<Long>>();
     for (var socket : sockets.subList(0, streams)) {
@@ -53,6 +51,24 @@ final class LocalClient implements AutoCloseable {
     for (var first : firsts) first.get();
     double seconds = (System.nanoTime() - begin) / 1e9;
     return new LocalRun(streams * tokens / seconds, (firsts.get(0).get() - begin) / 1e6);
+  }
+
+  private Socket connect() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    return socket;
+  }
+
+  /** llama-server closes a connection after five seconds or a hundred requests. */
+  private static boolean isClosed(Socket socket) throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } finally {
+      socket.setSoTimeout(0);
+    }
   }
 
   /** When the first text of the answer came. */

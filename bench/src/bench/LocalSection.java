@@ -21,13 +21,7 @@ final class LocalSection {
     this.verdicts = verdicts;
   }
 
-  void run() throws Exception {
-    jllama();
-    if (options.llamaServer() != null) llamaServer();
-    else verdicts.skipped("llama-server", "no --llama-server FILE");
-  }
-
-  private void jllama() throws Exception {
+  void jllama() throws Exception {
     var bias = EndTokens.banned(options.model());
     try (var engine = engine();
         var worker = worker()) {
@@ -47,7 +41,11 @@ final class LocalSection {
   }
 
   /** The same program twice, with the same flags: once alone, once as the gateway's child. */
-  private void llamaServer() throws Exception {
+  void llamaServer() throws Exception {
+    if (options.llamaServer() == null) {
+      verdicts.skipped("llama-server", "no --llama-server FILE");
+      return;
+    }
     var bias = EndTokens.banned(options.model());
     int port = Child.freePort();
     try (var server = Child.start("llama-server", options.work(), port, server(port), "/health");

@@ -17,7 +17,7 @@ record Options(
   /** What a run without --only measures; the rest is asked for by name. */
   private static final List<String> USUAL = List.of("chat", "rate", "streams", "startup");
 
-  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "overhead", "soak", "local", "cycles");
+  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "overhead", "soak", "local", "llama-server", "cycles");
 
   static Options parse(String[] args) {
     var root = Path.of(System.getProperty("bench.root"));

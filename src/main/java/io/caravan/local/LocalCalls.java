@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.local.worker.ServerDialect;
 import io.caravan.routing.Target;
-import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,8 +15,8 @@ public final class LocalCalls {
   /** Exchange property with the {@link Lease} of a call. */
   private static final String LEASE = "CaravanLease";
 
-  /** Exchange property with the {@link ServerRounds} of a call of llama-server. */
-  private static final String ROUNDS = "CaravanServerRounds";
+  /** Exchange property with the {@link ServerCall} of a call of llama-server. */
+  private static final String CALL = "CaravanServerCall";
 
   private final LocalModels models;
   private final LlamaApi api = new LlamaApi();
@@ -66,18 +65,8 @@ public final class LocalCalls {
   public CompletionStage<Object> answered(Exchange exchange) {
     var body = exchange.getMessage().getBody();
     if (isOurs(exchange)) return CompletableFuture.completedFuture(body);
-    var server = new ServerAnswer(exchange.getProperty(LEASE, Lease.class).address());
-    var rounds = exchange.getProperty(ROUNDS, ServerRounds.class);
-    if (rounds == null || rounds.single()) return server.of(body);
-    return server.of(body).thenCompose(first -> joined(first, rounds));
-  }
-
-  @SuppressWarnings("unchecked") // a stream is one of chunks
-  private static CompletionStage<Object> joined(Object first, ServerRounds rounds) {
-    return first instanceof ObjectNode answer
-        ? rounds.whole(answer)
-        : CompletableFuture.completedFuture(
-            new RoundsStream((AnswerStream<ObjectNode>) first, rounds));
+    var call = exchange.getProperty(CALL, ServerCall.class);
+    return call == null ? CompletableFuture.completedFuture(body) : call.answer(body);
   }
 
   /**
@@ -117,14 +106,10 @@ public final class LocalCalls {
   private void prepare(Exchange exchange, Lease lease) {
     if (isOurs(exchange)) return;
     if (exchange.getMessage().getBody() instanceof ObjectNode request) {
-      int slots = lease.placement().slots();
-      var gguf = lease.model().gguf();
-      var asked = ServerDialect.request(operation(exchange), request, gguf);
-      var server = new ServerAnswer(lease.address());
-      var rounds =
-          new ServerRounds(asked, slots, more -> api.send(exchange, more).thenCompose(server::of));
-      exchange.setProperty(ROUNDS, rounds);
-      exchange.getMessage().setBody(rounds.first());
+      var call =
+          new ServerCall(operation(exchange), request, lease, more -> api.send(exchange, more));
+      exchange.setProperty(CALL, call);
+      exchange.getMessage().setBody(call.request());
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
+import io.caravan.streaming.AnswerStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,12 +113,16 @@ final class ServerRounds {
     return service.apply(round.request);
   }
 
-  boolean single() {
-    return rounds.isEmpty();
+  /** The first round's answer, whole or a stream, with those of all others. */
+  @SuppressWarnings("unchecked") // a stream is one of chunks
+  CompletionStage<Object> joined(Object answer) {
+    if (rounds.isEmpty()) return CompletableFuture.completedFuture(answer);
+    if (answer instanceof ObjectNode whole) return whole(whole);
+    var stream = new RoundsStream((AnswerStream<ObjectNode>) answer, this);
+    return CompletableFuture.completedFuture(stream);
   }
 
-  /** The answer with those of all other rounds. */
-  CompletionStage<Object> whole(ObjectNode answer) {
+  private CompletionStage<Object> whole(ObjectNode answer) {
     var round = next();
     if (round == null) return CompletableFuture.completedFuture(answer);
     return send(round)

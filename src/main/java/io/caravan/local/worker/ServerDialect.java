@@ -40,6 +40,8 @@ public final class ServerDialect {
     if (operation.equals("embeddings")) tokens(out, gguf);
     if (!operation.equals("chat")) return out;
     tools(out, ToolChoice.of(request, CallFormat.ANY));
+    var forced = ForcedCalls.of(operation, request, gguf);
+    if (forced != null) return forced.addTo(out);
     if (!out.has("tools") && !thinks(gguf)) format(out);
     return out;
   }
