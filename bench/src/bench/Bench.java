@@ -75,7 +75,8 @@ public final class Bench {
   }
 
   private static void local(Options options, Verdicts verdicts) throws Exception {
-    if (options.wants("local")) new LocalSection(options, verdicts).run();
+    if (options.wants("local")) new LocalSection(options, verdicts).jllama();
+    if (options.wants("llama-server")) new LocalSection(options, verdicts).llamaServer();
   }
 
   private static void cycles(Options options, Verdicts verdicts) throws Exception {

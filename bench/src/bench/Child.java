@@ -18,12 +18,17 @@ import java.util.concurrent.TimeUnit;
 record Child(Process process, int port, double readyMs, Path note) implements AutoCloseable {
 
   private static final long READY_LIMIT_MS = 60_000;
-  private static final byte[] PROBE =
-      "GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final String PROBE =
+      "GET %s HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
 
   /** Starts a program, leaves its id to {@code bench/run}, and waits until it lists its models. */
   static Child start(String name, Path work, int port, List<String> command) throws Exception {
+    return start(name, work, port, command, "/v1/models");
+  }
+
+  /** The same for a program that answers another path when it is ready. */
+  static Child start(String name, Path work, int port, List<String> command, String path)
+      throws Exception {
     var log = work.resolve(name + ".log").toFile();
     var builder = new ProcessBuilder(command).directory(work.toFile());
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
@@ -31,7 +36,7 @@ record Child(Process process, int port, double readyMs, Path note) implements Au
     var process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     var note = Files.writeString(work.resolve(process.pid() + ".pid"), process.pid() + "\n");
-    while (!answers(port)) {
+    while (!answers(port, path)) {
       Thread.sleep(5);
       if (process.isAlive() && System.nanoTime() - start < READY_LIMIT_MS * 1_000_000) continue;
       process.destroyForcibly();
@@ -73,11 +78,13 @@ record Child(Process process, int port, double readyMs, Path note) implements Au
     Files.deleteIfExists(note);
   }
 
-  private static boolean answers(int port) {
+  private static boolean answers(int port, String path) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       socket.setSoTimeout(5000);
-      socket.getOutputStream().write(PROBE);
+      socket
+          .getOutputStream()
+          .write(String.format(PROBE, path).getBytes(StandardCharsets.US_ASCII));
       var statusLine =
           new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       return statusLine.endsWith(" 200");

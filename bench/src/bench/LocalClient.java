@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /** Streams chats from a gateway or a worker, each on a thread and a connection that are kept. */
 final class LocalClient implements AutoCloseable {
@@ -17,6 +19,9 @@ final class LocalClient implements AutoCloseable {
   private static final String BODY =
       "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":true,"
           + "\"temperature\":1,\"seed\":1,\"max_tokens\":%d,\"logit_bias\":%s}";
+
+  /** A chunk with text; the role's own chunk has none, or an empty one. */
+  private static final Pattern TEXT = Pattern.compile("\"content\":\"[^\"]");
 
   private final int port;
   private final String model;
@@ -36,11 +41,8 @@ final class LocalClient implements AutoCloseable {
   }
 
   LocalRun run(int streams, int tokens) throws Exception {
-    while (sockets.size() < streams) {
-      var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setTcpNoDelay(true);
-      sockets.add(socket);
-    }
+    while (sockets.size() < streams) sockets.add(connect());
+    for (int i = 0; i < streams; i++) if (isClosed(sockets.get(i))) sockets.set(i, connect());
     long begin = System.nanoTime();
     var firsts = new ArrayList<CompletableFuture<Long>>();
     for (var socket : sockets.subList(0, streams)) {
@@ -51,7 +53,25 @@ final class LocalClient implements AutoCloseable {
     return new LocalRun(streams * tokens / seconds, (firsts.get(0).get() - begin) / 1e6);
   }
 
-  /** When the first bytes of the answer's body came. */
+  private Socket connect() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    return socket;
+  }
+
+  /** llama-server closes a connection after five seconds or a hundred requests. */
+  private static boolean isClosed(Socket socket) throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } finally {
+      socket.setSoTimeout(0);
+    }
+  }
+
+  /** When the first text of the answer came. */
   private long stream(Socket socket, int tokens) {
     try {
       var body = String.format(BODY, model, Prompt.next(), tokens, bias).getBytes(UTF_8);
@@ -69,11 +89,11 @@ final class LocalClient implements AutoCloseable {
     var bytes = new byte[65_536];
     var tail = "";
     long first = 0;
-    while (!tail.endsWith("0\r\n\r\n")) {
+    while (!tail.endsWith("\r\n0\r\n\r\n")) {
       int count = socket.getInputStream().read(bytes);
       if (count < 0) throw new IOException("the stream was cut short: " + tail);
       var text = new String(bytes, Math.max(0, count - 1000), Math.min(count, 1000), UTF_8);
-      if (first == 0 && text.contains("data:")) first = System.nanoTime();
+      if (first == 0 && TEXT.matcher(text).find()) first = System.nanoTime();
       tail = (tail + text).substring(Math.max(0, tail.length() + text.length() - 2000));
     }
     if (tail.contains("\"finish_reason\":\"") && tail.contains("[DONE]")) return first;

@@ -4,15 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** A local model through the gateway, beside its engine in a process with nothing around it. */
+/** A local model through the gateway, beside its engine with nothing around it. */
 final class LocalSection {
 
   private static final int SLOTS = 4;
   private static final int CONTEXT = 2048;
-  private static final int[] STREAMS = {1, 4};
 
   private final Options options;
   private final Verdicts verdicts;
@@ -24,67 +21,51 @@ final class LocalSection {
     this.verdicts = verdicts;
   }
 
-  private interface Contender {
-    LocalRun run(int streams, int tokens) throws Exception;
-  }
-
-  void run() throws Exception {
+  void jllama() throws Exception {
     var bias = EndTokens.banned(options.model());
     try (var engine = engine();
         var worker = worker()) {
       worker.tell("secret");
       int workerPort = Integer.parseInt(worker.hear("caravan ready "));
       engine.hear("ready");
-      int port = Child.freePort();
-      try (var gateway = Child.start("local", options.work(), port, gateway(port));
+      try (var gateway = gateway("jllama");
           var direct = new LocalClient(workerPort, "model", "secret", bias);
           var through = new LocalClient(gateway.port(), "local~" + name(), "none", bias)) {
-        measure(Map.of("1 engine", (s, t) -> ask(engine, s, t), "2 worker", direct::run, "3 gateway", through::run));
+        new LocalContest("jllama", options, verdicts)
+            .with("1 engine", (streams, tokens) -> ask(engine, streams, tokens))
+            .with("2 worker", direct::run)
+            .with("3 gateway", through::run)
+            .run();
       }
     }
   }
 
-  private void measure(Map<String, Contender> contenders) throws Exception {
-    var sorted = new TreeMap<>(contenders);
-    int tokens = tokens(sorted.get("1 engine"));
-    for (var contender : sorted.values()) warmUp(contender);
-    var table = new Table("", "streams", "tokens/s", "ratio", "first ms");
-    for (int streams : STREAMS) {
-      var runs = new TreeMap<String, List<LocalRun>>();
-      for (int round = -options.pick(2, 4); round < options.pick(5, 15); round++) {
-        for (var contender : sorted.entrySet()) {
-          var run = contender.getValue().run(streams, tokens);
-          if (round >= 0) runs.computeIfAbsent(contender.getKey(), k -> new ArrayList<>()).add(run);
-        }
-      }
-      report(table, streams, runs);
+  /** The same program twice, with the same flags: once alone, once as the gateway's child. */
+  void llamaServer() throws Exception {
+    if (options.llamaServer() == null) {
+      verdicts.skipped("llama-server", "no --llama-server FILE");
+      return;
     }
-    table.print("Local model " + name() + ", " + tokens + " tokens each, threads " + threads);
-  }
-
-  /** Java becomes fast by use: all contenders get the same, as chat's do. */
-  private void warmUp(Contender contender) throws Exception {
-    for (int i = 0; i < options.pick(50, 200); i++) contender.run(STREAMS[i % STREAMS.length], 24);
-  }
-
-  private void report(Table table, int streams, Map<String, List<LocalRun>> runs) {
-    double engine = Median.of(runs.get("1 engine"), LocalRun::rate);
-    double engineFirst = Median.of(runs.get("1 engine"), LocalRun::firstMs);
-    for (var contender : runs.entrySet()) {
-      double rate = Median.of(contender.getValue(), LocalRun::rate);
-      double first = Median.of(contender.getValue(), LocalRun::firstMs);
-      table.row(contender.getKey(), streams, rate, rate / engine, first);
-      if (!contender.getKey().equals("3 gateway")) continue;
-      verdicts.atLeast("local tokens/s at " + streams + " streams", rate / engine, 0.97, " x");
-      if (streams == 1) verdicts.atMost("local first token, added", first - engineFirst, 5, " ms");
+    var bias = EndTokens.banned(options.model());
+    int port = Child.freePort();
+    try (var server = Child.start("llama-server", options.work(), port, server(port), "/health");
+        var gateway = gateway("llama-server");
+        var direct = new LocalClient(server.port(), "model", "none", bias);
+        var through = new LocalClient(gateway.port(), "local~" + name(), "none", bias)) {
+      new LocalContest("llama-server", options, verdicts)
+          .with("1 alone", direct::run)
+          .with("2 gateway", through::run)
+          .run();
     }
   }
 
-  /** As many tokens as the engine alone makes in a second or so. */
-  private int tokens(Contender engine) throws Exception {
-    engine.run(1, 32);
-    double rate = engine.run(1, 64).rate();
-    return (int) Math.max(32, Math.min(512, rate));
+  private List<String> server(int port) {
+    var command = new ArrayList<>(List.of(options.llamaServer().toString(), "--jinja", "--slots"));
+    command.addAll(List.of("--model", options.model().toString(), "--port", "" + port));
+    command.addAll(List.of("--host", "127.0.0.1", "--ctx-size", "" + SLOTS * CONTEXT));
+    command.addAll(List.of("--parallel", "" + SLOTS, "--threads", threads));
+    command.addAll(List.of("--batch-size", "512", "--flash-attn", "auto"));
+    return command;
   }
 
   private static LocalRun ask(LocalProcess engine, int streams, int tokens) throws Exception {
@@ -118,23 +99,29 @@ final class LocalSection {
     return command;
   }
 
-  private List<String> gateway(int port) throws Exception {
+  private Child gateway(String engine) throws Exception {
+    int port = Child.freePort();
     var folder = Files.createDirectories(options.work().resolve("models"));
     var link = folder.resolve(options.model().getFileName());
     if (!Files.exists(link)) Files.copy(options.model(), link);
-    var config = options.work().resolve("local.properties");
-    Files.writeString(
-        config,
-        "caravan.local.models=%s\ncaravan.local.parallel=%d\ncaravan.local.context=%d\n"
-            .formatted(folder, SLOTS, CONTEXT));
-    var command = new ArrayList<String>();
-    for (var word : options.gateway()) {
-      command.add(
-          word.replace("{root}", options.root().toString())
-              .replace("{port}", "" + port)
-              .replace("{config}", config.toString()));
-    }
-    return command;
+    var lines =
+        List.of(
+            "caravan.local.models=" + folder,
+            "caravan.local.parallel=" + SLOTS,
+            "caravan.local.context=" + CONTEXT,
+            "caravan.local.threads=" + threads,
+            "caravan.local.engine=" + engine,
+            "caravan.local.llama-server=" + (options.llamaServer() == null ? "" : options.llamaServer()));
+    var config = Files.write(options.work().resolve(engine + ".properties"), lines);
+    return Child.start("local-" + engine, options.work(), port, command(port, config));
+  }
+
+  private List<String> command(int port, Path config) {
+    return options.gateway().stream()
+        .map(word -> word.replace("{root}", options.root().toString()))
+        .map(word -> word.replace("{port}", "" + port))
+        .map(word -> word.replace("{config}", config.toString()))
+        .toList();
   }
 
   private String name() {

@@ -12,17 +12,18 @@ import java.util.Set;
  * {upstream}, {root} and {classpath} in it are filled in.
  */
 record Options(
-    Path root, Path work, boolean quick, Set<String> sections, List<String> gateway, Path model, int minutes) {
+    Path root, Path work, boolean quick, Set<String> sections, List<String> gateway, Path model, Path llamaServer, int minutes) {
 
   /** What a run without --only measures; the rest is asked for by name. */
   private static final List<String> USUAL = List.of("chat", "rate", "streams", "startup");
 
-  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "overhead", "soak", "local", "cycles");
+  static final List<String> ALL = List.of("chat", "rate", "streams", "startup", "overhead", "soak", "local", "llama-server", "cycles");
 
   static Options parse(String[] args) {
     var root = Path.of(System.getProperty("bench.root"));
     var work = Path.of(System.getProperty("bench.work"));
     var model = root.resolve("models/tinychat-2m-q8_0.gguf");
+    Path llamaServer = null;
     boolean quick = false;
     int minutes = 2;
     var sections = new LinkedHashSet<String>();
@@ -32,13 +33,14 @@ record Options(
         case "--quick" -> quick = true;
         case "--only" -> sections.add(section(value(args, ++i)));
         case "--model" -> model = Path.of(value(args, ++i)).toAbsolutePath();
+        case "--llama-server" -> llamaServer = Path.of(value(args, ++i)).toAbsolutePath();
         case "--minutes" -> minutes = Integer.parseInt(value(args, ++i));
         case "--gateway-command" -> gateway = value(args, ++i);
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
     if (sections.isEmpty()) sections.addAll(USUAL);
-    return new Options(root, work, quick, sections, List.of(gateway.split(" +")), model, minutes);
+    return new Options(root, work, quick, sections, List.of(gateway.split(" +")), model, llamaServer, minutes);
   }
 
   boolean wants(String section) {

@@ -15,7 +15,11 @@ public final class LocalCalls {
   /** Exchange property with the {@link Lease} of a call. */
   private static final String LEASE = "CaravanLease";
 
+  /** Exchange property with the {@link ServerCall} of a call of llama-server. */
+  private static final String CALL = "CaravanServerCall";
+
   private final LocalModels models;
+  private final LlamaApi api = new LlamaApi();
 
   public LocalCalls(LocalModels models) {
     this.models = models;
@@ -61,7 +65,8 @@ public final class LocalCalls {
   public CompletionStage<Object> answered(Exchange exchange) {
     var body = exchange.getMessage().getBody();
     if (isOurs(exchange)) return CompletableFuture.completedFuture(body);
-    return new ServerAnswer(exchange.getProperty(LEASE, Lease.class).address()).of(body);
+    var call = exchange.getProperty(CALL, ServerCall.class);
+    return call == null ? CompletableFuture.completedFuture(body) : call.answer(body);
   }
 
   /**
@@ -98,14 +103,13 @@ public final class LocalCalls {
   }
 
   /** Our own workers check and understand for themselves. */
-  private static void prepare(Exchange exchange, Lease lease) {
+  private void prepare(Exchange exchange, Lease lease) {
     if (isOurs(exchange)) return;
     if (exchange.getMessage().getBody() instanceof ObjectNode request) {
-      int slots = lease.placement().slots();
-      var gguf = lease.model().gguf();
-      exchange
-          .getMessage()
-          .setBody(ServerDialect.request(operation(exchange), request, gguf, slots));
+      var call =
+          new ServerCall(operation(exchange), request, lease, more -> api.send(exchange, more));
+      exchange.setProperty(CALL, call);
+      exchange.getMessage().setBody(call.request());
     }
   }
 

@@ -31,10 +31,15 @@ record ServerAnswer(WorkerAddress worker) {
 
   private CompletableFuture<Void> counted(ObjectNode answer) {
     var all = CompletableFuture.<Void>completedFuture(null);
+    var first = answer.at("/choices/0");
+    // an answer that the limit ended has as many tokens as another one
+    var cut = CompletableFuture.completedFuture(answer.at("/usage/completion_tokens").asInt());
     for (var choice : answer.path("choices")) {
       cutCall((ObjectNode) choice);
       if (choice.path("index").asInt() == 0) continue;
-      all = all.thenCompose(before -> tokens(choice)).thenAccept(tokens -> add(tokens, answer));
+      all =
+          all.thenCompose(before -> isCut(first) && isCut(choice) ? cut : tokens(choice))
+              .thenAccept(tokens -> add(tokens, answer));
     }
     return all;
   }
@@ -42,10 +47,14 @@ record ServerAnswer(WorkerAddress worker) {
   /** The tokens of an answer, its end token included. */
   private CompletableFuture<Integer> tokens(JsonNode choice) {
     var text = choice.has("text") ? choice.path("text") : choice.at("/message/content");
-    int end = choice.path("finish_reason").asText().equals("length") ? 0 : 1;
+    int end = isCut(choice) ? 0 : 1;
     var body = Json.object().put("content", text.asText(""));
     return WorkerCalls.post(worker, "/tokenize", body, LIMIT)
         .thenApply(told -> told.path("tokens").size() + end);
+  }
+
+  private static boolean isCut(JsonNode choice) {
+    return choice.path("finish_reason").asText().equals("length");
   }
 
   private static void add(int tokens, ObjectNode answer) {
@@ -56,7 +65,7 @@ record ServerAnswer(WorkerAddress worker) {
   }
 
   private static void cutCall(ObjectNode choice) {
-    boolean cut = choice.path("finish_reason").asText().equals("length");
+    boolean cut = isCut(choice);
     var text = choice.at("/message/content").asText("").stripLeading();
     if (cut && (text.startsWith("<tool_call>") || text.startsWith("[TOOL_CALLS]"))) {
       ((ObjectNode) choice.get("message")).putNull("content");
@@ -70,13 +79,16 @@ record ServerAnswer(WorkerAddress worker) {
 
     @Override
     public void next(ObjectNode chunk, Consumer<ObjectNode> out) {
-      if (!chunk.path("usage").isObject() || !chunk.path("choices").isEmpty()) {
+      if (!chunk.path("usage").isObject()) {
         out.accept(chunk);
         return;
       }
       int before = sum == null ? 0 : sum.at("/usage/completion_tokens").asInt();
-      sum = chunk;
+      sum = Json.shallowCopy(chunk);
+      sum.putArray("choices");
       add(before, sum);
+      if (chunk.path("choices").isEmpty()) return;
+      out.accept(chunk.putNull("usage")); // a text's last chunk tells both
     }
 
     @Override

@@ -147,6 +147,54 @@ class LocalChatIT {
     assertThat(streamed).doesNotContain("\"completion_tokens\":22");
   }
 
+  /** Each answer has ten tokens, and there are more of them than slots. */
+  @Test
+  void thereMayBeMoreAnswersThanSlots() throws Exception {
+    var whole = http.post(CHAT, body("Hello", "\"n\":5,\"temperature\":0"));
+    assertThat(whole.status()).as(whole.body()).isEqualTo(200);
+    var indices = whole.tree().path("choices").findValuesAsText("index");
+    assertThat(indices).containsExactly("0", "1", "2", "3", "4");
+    assertThat(whole.tree().at("/usage/prompt_tokens").asInt()).isEqualTo(12);
+    assertThat(whole.tree().at("/usage/completion_tokens").asInt()).isEqualTo(50);
+    var params = chat("Hello").n(5).temperature(0.0).build();
+    var texts = new String[] {"", "", "", "", ""};
+    var ids = new java.util.HashSet<String>();
+    try (var stream = client.chat().completions().createStreaming(params)) {
+      for (var chunk : stream.stream().toList()) {
+        ids.add(chunk.id());
+        for (var c : chunk.choices())
+          texts[(int) c.index()] += c.delta().content().orElse("") + c.finishReason().isPresent();
+      }
+    }
+    assertThat(ids).hasSize(1);
+    assertThat(texts)
+        .extracting(text -> text.replace("false", ""))
+        .containsOnly("Hello! How can I help you today?true");
+  }
+
+  @Test
+  void eachOfSeveralPromptsIsAnswered() throws Exception {
+    var request =
+        "{'model':'local~tinychat','max_tokens':5,'temperature':0,'n':2,'prompt':['Hello','Hello','Say']";
+    var whole = http.post("/v1/completions", Requests.json(request + "}"));
+    assertThat(whole.status()).as(whole.body()).isEqualTo(200);
+    var texts = whole.tree().path("choices").findValuesAsText("text");
+    assertThat(whole.tree().path("choices").findValuesAsText("index"))
+        .containsExactly("0", "1", "2", "3", "4", "5");
+    assertThat(texts.subList(1, 4)).containsOnly(texts.get(0));
+    assertThat(texts.get(4)).isEqualTo(texts.get(5)).isNotEqualTo(texts.get(0));
+    var ids = request.replace("['Hello','Hello','Say']", "[[509],[509]]") + "}";
+    var ofTokens = http.post("/v1/completions", Requests.json(ids)).tree().path("choices");
+    assertThat(ofTokens.findValuesAsText("text")).as("509 is Hello").hasSize(4);
+    assertThat(ofTokens.findValuesAsText("text")).containsOnly(texts.get(0));
+    int tokens = whole.tree().at("/usage/completion_tokens").asInt();
+    var more = ",'stream':true,'stream_options':{'include_usage':true}}";
+    var streamed = http.post("/v1/completions", Requests.json(request + more)).body();
+    assertThat(streamed).containsOnlyOnce("\"completion_tokens\":" + tokens);
+    for (int i = 0; i < 6; i++) assertThat(streamed).contains("\"index\":" + i);
+    assertThat(streamed.strip()).endsWith("data: [DONE]");
+  }
+
   @Test
   void boundsInASchemaAreKept() throws Exception {
     var schema = "{\"type\":\"number\",\"exclusiveMinimum\":3,\"exclusiveMaximum\":4}";

@@ -3,6 +3,7 @@ package io.caravan.local.worker;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.json.Json;
 import io.caravan.streaming.Cancellation;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.apache.camel.Message;
@@ -23,8 +24,8 @@ final class Answer {
   }
 
   /** The body: JSON bytes, or a stream of events, which the message is then told. */
-  CompletionStage<?> of(Completion completion, ToolChoice tools, Reply reply, Message message) {
-    var choices = choices(completion);
+  CompletionStage<?> of(List<Completion> prompts, ToolChoice tools, Reply reply, Message message) {
+    var choices = choices(prompts);
     cancellation.onCancel(choices::clientLeft);
     boolean streamed = request.path("stream").asBoolean();
     var begun =
@@ -41,9 +42,12 @@ final class Answer {
         });
   }
 
-  private Choices choices(Completion completion) {
+  /** In the order of the prompts. */
+  private Choices choices(List<Completion> prompts) {
     int n = new Prompts(llama).parameters(request).choices();
     return new Choices(
-        IntStream.range(0, n).mapToObj(i -> new Generation(llama, completion.choice(i))).toList());
+        IntStream.range(0, n * prompts.size())
+            .mapToObj(i -> new Generation(llama, prompts.get(i / n).choice(i % n)))
+            .toList());
   }
 }

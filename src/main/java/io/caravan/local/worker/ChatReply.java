@@ -3,7 +3,6 @@ package io.caravan.local.worker;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class ChatReply implements Reply {
   /** For each choice that has begun, how many calls it has made. */
   private final Map<Integer, Integer> calls = new HashMap<>();
 
-  private final List<Piece.End> ends = new ArrayList<>();
+  private final Tally tally = new Tally(Parameters.MAX_CHOICES);
 
   ChatReply(String model, long created, boolean includeUsage) {
     this.model = model;
@@ -42,7 +41,7 @@ final class ChatReply implements Reply {
     } else if (choice.piece() instanceof Piece.Arguments more) {
       arguments(index, more.text(), out);
     } else if (choice.piece() instanceof Piece.End end) {
-      ends.add(end);
+      tally.add(index, end);
       out.accept(chunk(index, Json.object(), end.reason()));
     }
   }
@@ -52,7 +51,7 @@ final class ChatReply implements Reply {
     if (!includeUsage) return;
     var chunk = head("chat.completion.chunk");
     chunk.putArray("choices");
-    out.accept(chunk.set("usage", Reply.usage(ends)));
+    out.accept(chunk.set("usage", tally.usage()));
   }
 
   @Override
@@ -64,7 +63,7 @@ final class ChatReply implements Reply {
       choice.set("message", message(each));
       choice.putNull("logprobs").put("finish_reason", Reply.end(each).reason());
     }
-    return answer.set("usage", Reply.usage(Reply.ends(pieces)));
+    return answer.set("usage", Reply.usage(pieces, Parameters.MAX_CHOICES));
   }
 
   private static ObjectNode message(List<Piece> pieces) {

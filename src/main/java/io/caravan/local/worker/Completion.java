@@ -60,7 +60,7 @@ record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
     int trailing = told.trailing();
     boolean ends = trailing == 1 || trailing > 1 && events < limit;
     int known = Math.max(events, textTokens + trailing);
-    if (!ends && known + CHARACTER > limit) return end("length", limit);
+    if (!ends && isAtLimit(known, told)) return end("length", limit);
     return stopped(known);
   }
 
@@ -86,7 +86,7 @@ record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
   Completion rest(int[] generated, Told told) {
     boolean text = parameters.has("grammar") || parameters.has("json_schema");
     int known = Math.max(told.events(), generated.length);
-    if (text || told.trailing() > 0 || known + CHARACTER > limit) return null;
+    if (text || told.trailing() > 0 || isAtLimit(known, told)) return null;
     var other = Json.shallowCopy(parameters).put("grammar", TEXT);
     return new Completion(other, with(generated), limit - known, before + generated.length);
   }
@@ -114,6 +114,11 @@ record Completion(ObjectNode parameters, int[] prompt, int limit, int before) {
     var all = Arrays.copyOf(prompt, prompt.length + generated.length);
     System.arraycopy(generated, 0, all, prompt.length, generated.length);
     return all;
+  }
+
+  /** Whether there may have been as many tokens as there may be. */
+  private boolean isAtLimit(int known, Told told) {
+    return Math.max(known, told.most()) + CHARACTER > limit;
   }
 
   private Piece.End end(String reason, int tokens) {

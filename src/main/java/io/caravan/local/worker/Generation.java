@@ -120,6 +120,6 @@ final class Generation implements Work {
   }
 
   private LlamaOutput next(int task) {
-    return NativeTasks.receive(llama.model(), task);
+    return llama.readers().next(task);
   }
 }

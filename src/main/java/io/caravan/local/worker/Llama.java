@@ -27,6 +27,7 @@ final class Llama {
   private final String bos;
   private final int slots;
   private final SlotMemory memory;
+  private final Readers readers;
   private final Pace pace = new Pace(BATCH);
 
   /**
@@ -48,6 +49,7 @@ final class Llama {
     if (gguf.kind() == Gguf.Kind.EMBEDDINGS) embeddings(parameters);
     else chat(parameters);
     model = load(parameters);
+    readers = new Readers(model);
     memory = new SlotMemory(slots, options.promptCache());
     if (gguf.kind() == Gguf.Kind.CHAT) FirstRequest.send(model, gguf);
     bos = gguf.addBos() && gguf.bosToken() >= 0 ? model.decode(new int[] {gguf.bosToken()}) : "";
@@ -81,6 +83,10 @@ final class Llama {
 
   SlotMemory memory() {
     return memory;
+  }
+
+  Readers readers() {
+    return readers;
   }
 
   Pace pace() {

@@ -8,6 +8,7 @@ import io.caravan.local.Gguf;
 import io.caravan.streaming.Cancellation;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -58,7 +59,8 @@ public final class LlamaProcessor {
           var answer = new Answer(llama(), slots, request, cancellation(exchange));
           return rendering
               .of(() -> new Prompts(llama()).chat(request, tools))
-              .thenCompose(prompt -> answer.of(prompt, tools, reply, exchange.getMessage()));
+              .thenCompose(
+                  prompt -> answer.of(List.of(prompt), tools, reply, exchange.getMessage()));
         });
   }
 
@@ -67,10 +69,11 @@ public final class LlamaProcessor {
         exchange,
         () -> {
           var request = request(exchange, Gguf.Kind.CHAT);
-          var prompt = new Prompts(llama()).text(request);
-          var reply = new TextReply(name(request), created(), includesUsage(request));
+          var prompts = new Prompts(llama()).texts(request);
+          int answers = request.path("n").asInt(1);
+          var reply = new TextReply(name(request), created(), includesUsage(request), answers);
           return new Answer(llama(), slots, request, cancellation(exchange))
-              .of(prompt, ToolChoice.NONE, reply, exchange.getMessage());
+              .of(prompts, ToolChoice.NONE, reply, exchange.getMessage());
         });
   }
 

@@ -67,11 +67,12 @@ public final class LlamaWorker {
     server.start();
     awaitModel(loading);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.drained(server), "drain"));
+    Rehearsal.run(loading.join(), server.port(), secret);
     signals.println(WorkerSignals.READY + server.port());
   }
 
   private Slots slots(int parallel) {
-    return new Slots(parallel, parallel * Parameters.MAX_CHOICES, PATIENCE, this::busy);
+    return new Slots(parallel, parallel * PromptInput.MAX_ANSWERS, PATIENCE, this::busy);
   }
 
   private static void load(CompletableFuture<Llama> loading, Gguf gguf, WorkerOptions options) {

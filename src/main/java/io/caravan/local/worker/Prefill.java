@@ -39,7 +39,7 @@ final class Prefill {
     long begin = System.nanoTime();
     var at = new SlotMemory.Place(place.number(), done);
     int task = NativeTasks.request(llama.model(), request.step(done + size, at));
-    while (!NativeTasks.isLast(NativeTasks.receive(llama.model(), task))) {}
+    while (!NativeTasks.isLast(llama.readers().next(task))) {}
     NativeTasks.release(llama.model(), task);
     llama.pace().took(size, System.nanoTime() - begin);
   }

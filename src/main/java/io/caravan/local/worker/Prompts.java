@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
+import java.util.List;
 
 /** Makes what llama.cpp goes on with out of a client's request. */
 final class Prompts {
@@ -29,20 +30,20 @@ final class Prompts {
     return completion(llama.prompt(prompt), sampling, parameters, "messages");
   }
 
-  Completion text(JsonNode request) {
-    var prompt = request.path("prompt");
-    if (prompt.isArray() && prompt.size() == 1 && !prompt.get(0).isNumber()) prompt = prompt.get(0);
-    boolean ids = prompt.path(0).isNumber();
-    if (!ids && (!prompt.isTextual() || prompt.asText().isEmpty())) {
-      var message = "`prompt` must be one text, not empty, or its token ids.";
-      throw new InvalidRequest(message, "prompt", null);
-    }
+  /** The request's prompts, each of which is gone on with. */
+  List<Completion> texts(JsonNode request) {
+    int vocabulary = llama.gguf().vocabulary();
     var parameters = parameters(request);
-    var tokens =
-        ids
-            ? TokenIds.read(prompt, llama.gguf().vocabulary(), "prompt")
-            : llama.prompt(prompt.asText());
-    return completion(tokens, parameters.sampling(), parameters, "prompt");
+    var sampling = parameters.sampling();
+    return PromptInput.parts(request, parameters.choices(), vocabulary).stream()
+        .map(part -> completion(tokens(part), sampling, parameters, "prompt"))
+        .toList();
+  }
+
+  private int[] tokens(JsonNode prompt) {
+    return prompt.isTextual()
+        ? llama.prompt(prompt.asText())
+        : TokenIds.read(prompt, llama.gguf().vocabulary(), "prompt");
   }
 
   Parameters parameters(JsonNode request) {

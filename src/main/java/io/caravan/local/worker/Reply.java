@@ -20,17 +20,17 @@ interface Reply extends Transformer<Choice, ObjectNode> {
     }
   }
 
-  /** Tokens: the prompt once, and what all choices have. */
-  static ObjectNode usage(List<Piece.End> ends) {
-    int prompt = ends.get(0).promptTokens();
-    int completion = ends.stream().mapToInt(Piece.End::completionTokens).sum();
-    var usage =
-        Json.object()
-            .put("prompt_tokens", prompt)
-            .put("completion_tokens", completion)
-            .put("total_tokens", prompt + completion);
-    usage.putObject("prompt_tokens_details").put("cached_tokens", ends.get(0).cachedTokens());
-    return usage;
+  /**
+   * The tokens of a whole answer.
+   *
+   * @param answers to each prompt
+   */
+  static ObjectNode usage(List<Choice> pieces, int answers) {
+    var tally = new Tally(answers);
+    for (var piece : pieces) {
+      if (piece.piece() instanceof Piece.End end) tally.add(piece.index(), end);
+    }
+    return tally.usage();
   }
 
   /** The pieces of each choice, in order. */
@@ -40,10 +40,6 @@ interface Reply extends Transformer<Choice, ObjectNode> {
         .mapToObj(
             i -> pieces.stream().filter(piece -> piece.index() == i).map(Choice::piece).toList())
         .toList();
-  }
-
-  static List<Piece.End> ends(List<Choice> pieces) {
-    return byChoice(pieces).stream().map(Reply::end).toList();
   }
 
   static Piece.End end(List<Piece> pieces) {

@@ -58,13 +58,8 @@ public final class RequestCheck {
 
   private void completions() {
     kind(gguf, Gguf.Kind.CHAT);
-    var prompt = request.path("prompt");
-    boolean empty = prompt.isArray() ? prompt.isEmpty() : prompt.asText().isEmpty();
-    if (empty || prompt.isNumber()) {
-      throw new InvalidRequest("`prompt` must be a text, not empty.", "prompt", null);
-    }
-    if (prompt.path(0).isNumber()) TokenIds.read(prompt, gguf.vocabulary(), "prompt");
     parameters();
+    PromptInput.parts(request, request.path("n").asInt(1), gguf.vocabulary());
   }
 
   private void embeddings() {

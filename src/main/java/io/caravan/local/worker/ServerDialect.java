@@ -34,18 +34,14 @@ public final class ServerDialect {
    * @param operation as in the exchange variable of that name
    * @throws InvalidRequest naming a field that our own workers would refuse too
    */
-  public static ObjectNode request(String operation, ObjectNode request, Gguf gguf, int slots) {
+  public static ObjectNode request(String operation, ObjectNode request, Gguf gguf) {
     RequestCheck.of(operation, request, gguf);
     var out = Json.shallowCopy(request);
-    if (out.path("n").asInt() > slots) {
-      throw Parameters.invalid(
-          "`n` must be at most %d: llama-server answers as many times as the model has slots; ask for fewer, or raise caravan.local.parallel."
-              .formatted(slots),
-          "n");
-    }
     if (operation.equals("embeddings")) tokens(out, gguf);
     if (!operation.equals("chat")) return out;
     tools(out, ToolChoice.of(request, CallFormat.ANY));
+    var forced = ForcedCalls.of(operation, request, gguf);
+    if (forced != null) return forced.addTo(out);
     if (!out.has("tools") && !thinks(gguf)) format(out);
     return out;
   }

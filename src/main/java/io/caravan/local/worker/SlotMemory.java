@@ -55,6 +55,11 @@ final class SlotMemory {
     free.set(place.number);
   }
 
+  /** What the free slots hold is of no use. */
+  synchronized void forget() {
+    free.stream().forEach(slot -> held[slot] = NOTHING);
+  }
+
   boolean remembers() {
     return remembers;
   }

@@ -1,7 +1,6 @@
 package io.caravan.local.worker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -11,11 +10,17 @@ final class TextReply implements Reply {
 
   private final Head head;
   private final boolean includeUsage;
-  private final List<Piece.End> ends = new ArrayList<>();
+  private final int answers;
+  private final Tally tally;
 
-  TextReply(String model, long created, boolean includeUsage) {
+  /**
+   * @param answers to each prompt
+   */
+  TextReply(String model, long created, boolean includeUsage, int answers) {
     head = new Head("cmpl-" + UUID.randomUUID(), "text_completion", created, model);
     this.includeUsage = includeUsage;
+    this.answers = answers;
+    this.tally = new Tally(answers);
   }
 
   @Override
@@ -23,7 +28,7 @@ final class TextReply implements Reply {
     if (choice.piece() instanceof Piece.Text text) {
       out.accept(chunk(choice.index(), text.text(), null));
     } else if (choice.piece() instanceof Piece.End end) {
-      ends.add(end);
+      tally.add(choice.index(), end);
       out.accept(chunk(choice.index(), "", end.reason()));
     }
   }
@@ -33,7 +38,7 @@ final class TextReply implements Reply {
     if (!includeUsage) return;
     var last = head.json();
     last.putArray("choices");
-    out.accept(last.set("usage", Reply.usage(ends)));
+    out.accept(last.set("usage", tally.usage()));
   }
 
   @Override
@@ -44,7 +49,7 @@ final class TextReply implements Reply {
     for (int i = 0; i < choices.size(); i++) {
       add(answer, i, Reply.text(choices.get(i)), Reply.end(choices.get(i)).reason());
     }
-    return answer.set("usage", Reply.usage(Reply.ends(pieces)));
+    return answer.set("usage", Reply.usage(pieces, answers));
   }
 
   private ObjectNode chunk(int index, String text, String finishReason) {

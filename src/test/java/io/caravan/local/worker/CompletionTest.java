@@ -40,6 +40,16 @@ class CompletionTest {
     assertThat(request.rest(new int[27], told(27, 0))).isNull();
   }
 
+  /** Characters of several tokens each, in a text that would be cut into fewer of them. */
+  @Test
+  void nothingWasHeldBackWhereTheCharactersMayAccountForIt() {
+    var told = told(18, 0);
+    for (int i = 0; i < 3; i++) told.add("\uD83D\uDE00");
+    var request = new Completion(Json.object(), new int[3], 30);
+    assertThat(request.rest(new int[20], told)).isNull();
+    assertThat(request.end(20, told)).isEqualTo(new Piece.End("length", 3, 30));
+  }
+
   private static Told told(int events, int trailing) {
     var told = new Told();
     for (int i = 0; i < events; i++) told.add(i < events - trailing ? "a" : "");
