@@ -1,5 +1,6 @@
 package io.caravan.edge;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
@@ -17,17 +18,22 @@ final class Patience {
   private int left = SLICES;
   private long timer;
 
-  /** Begins at once. Everything runs on the loop that it is made on. */
-  Patience(Vertx vertx, Duration limit, Runnable late) {
+  private Patience(Vertx vertx, Duration limit, Runnable late) {
     this.vertx = vertx;
     this.late = late;
     sliceMillis = Math.max(1, limit.toMillis() / SLICES);
-    next();
   }
 
-  /** Nothing is waited for any more. */
-  void over() {
-    vertx.cancelTimer(timer);
+  /**
+   * Waits from now on, on the event loop that it is called on.
+   *
+   * @param late runs unless what is waited for is complete before
+   */
+  static void limit(Vertx vertx, Future<?> awaited, Duration limit, Runnable late) {
+    if (awaited.isComplete()) return;
+    var patience = new Patience(vertx, limit, late);
+    patience.next();
+    awaited.onComplete(done -> vertx.cancelTimer(patience.timer));
   }
 
   private void next() {

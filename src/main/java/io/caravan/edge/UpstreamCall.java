@@ -3,7 +3,6 @@ package io.caravan.edge;
 import io.caravan.errors.GatewayException;
 import io.caravan.routing.Target;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -70,20 +69,16 @@ final class UpstreamCall {
       return;
     }
     var connecting = clients.client(target.service().verifyCert()).request(options);
-    if (!connecting.isComplete()) limited(connecting);
+    Patience.limit(
+        vertx,
+        connecting,
+        target.limits().connect(),
+        () -> fail(ConnectFailure.of(target, new TimeoutException(), retried)));
     connecting.onComplete(
         connected -> {
           if (connected.failed()) fail(ConnectFailure.of(target, connected.cause(), retried));
           else send(connected.result());
         });
-  }
-
-  private void limited(Future<HttpClientRequest> connecting) {
-    var limit = target.limits().connect();
-    var patience =
-        new Patience(
-            vertx, limit, () -> fail(ConnectFailure.of(target, new TimeoutException(), retried)));
-    connecting.onComplete(connected -> patience.over());
   }
 
   private void send(HttpClientRequest connected) {

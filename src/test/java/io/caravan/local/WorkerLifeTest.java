@@ -34,7 +34,9 @@ class WorkerLifeTest {
     try (var signals = process.inputReader()) {
       var client = new WorkerClient(address(signals));
       var answer = client.open(WorkerClient.CHAT, endless());
-      assertThat(signals.readLine()).isEqualTo(WorkerSignals.BUSY);
+      var first = signals.readLine(); // its rehearsal may end just now
+      var next = first.equals(WorkerSignals.IDLE) ? signals.readLine() : first;
+      assertThat(next).isEqualTo(WorkerSignals.BUSY);
       assertThat(answer.read()).isEqualTo('d');
       answer.close();
       assertThat(signals.readLine()).isEqualTo(WorkerSignals.IDLE);

@@ -31,6 +31,7 @@ public final class LlamaWorker {
 
   private final PrintStream signals;
   private final BufferedReader gateway;
+  private volatile boolean ready;
 
   private LlamaWorker(PrintStream signals) {
     this.signals = signals;
@@ -68,6 +69,7 @@ public final class LlamaWorker {
     awaitModel(loading);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.drained(server), "drain"));
     Rehearsal.run(loading.join(), server.port(), secret);
+    ready = true;
     signals.println(WorkerSignals.READY + server.port());
   }
 
@@ -92,7 +94,7 @@ public final class LlamaWorker {
   }
 
   private void busy(boolean now) {
-    signals.println(now ? WorkerSignals.BUSY : WorkerSignals.IDLE);
+    if (ready) signals.println(now ? WorkerSignals.BUSY : WorkerSignals.IDLE);
   }
 
   /** Runs even when the gateway was killed: the end of the pipe is the end of the gateway. */
