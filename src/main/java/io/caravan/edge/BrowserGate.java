@@ -22,7 +22,7 @@ final class BrowserGate {
   /** Whether the request may go on; else it is answered. */
   boolean passes(HttpServerRequest request) {
     var headers = request.headers();
-    var host = headers.get(HttpHeaders.HOST);
+    var host = host(request);
     if (host != null && !host.equals(latestHost)) {
       if (!origins.knows(host)) {
         return refuse(
@@ -34,6 +34,17 @@ final class BrowserGate {
     }
     var origin = headers.get(HttpHeaders.ORIGIN);
     return origin == null || passes(request, origin, host);
+  }
+
+  /**
+   * A request for a whole URL is for the host in that, whatever its Host says (RFC 9112, 3.2.2).
+   */
+  private static String host(HttpServerRequest request) {
+    var uri = request.uri();
+    int scheme = uri.startsWith("/") ? -1 : uri.indexOf("://");
+    if (scheme < 0) return request.getHeader(HttpHeaders.HOST);
+    int path = uri.indexOf('/', scheme + 3);
+    return uri.substring(scheme + 3, path < 0 ? uri.length() : path);
   }
 
   private boolean passes(HttpServerRequest request, String origin, String host) {

@@ -43,7 +43,14 @@ final class Door {
 
   /** The key is asked for even where no route is, so that nobody learns which paths there are. */
   private void identify(RoutingContext ctx) {
-    if (Entrance.of(ctx.normalizedPath()) == Entrance.OPEN) {
+    Entrance entrance;
+    try {
+      entrance = Entrance.of(ctx.normalizedPath());
+    } catch (IllegalArgumentException e) { // a percent sign with no two digits behind it
+      ctx.fail(400);
+      return;
+    }
+    if (entrance == Entrance.OPEN) {
       ctx.next();
       return;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.settings.Configuration;
+import java.util.List;
 
 /** How much text a request holds, whatever the form that it comes in. */
 public final class PromptSize {
@@ -11,6 +12,12 @@ public final class PromptSize {
   private static final String SETTING = "caravan.limits.max-prompt-chars";
 
   private static final String[] FIELDS = {"messages", "prompt", "input", "content", "tools"};
+
+  private static final int CHARS_PER_TOKEN = 4;
+
+  private static final int LONG_NAME = 64;
+
+  private static final Iterable<JsonNode> NOTHING = List.of();
 
   private PromptSize() {}
 
@@ -24,21 +31,41 @@ public final class PromptSize {
   }
 
   /**
-   * Refuses what is too long.
+   * Refuses what is too long, in whatever field it is: a service may read any of them.
    *
-   * @throws InvalidRequest naming the field
+   * @throws InvalidRequest naming the longest field
    */
   static void check(ObjectNode request, long most) {
     long chars = 0;
-    for (var field : FIELDS) {
-      chars += textOf(request.path(field));
-      if (chars <= most) continue;
-      throw new InvalidRequest(
-          "The request holds more than %d characters of text (%s). Shorten '%s'."
-              .formatted(most, SETTING, field),
-          field,
-          "prompt_too_long");
+    long longest = -1;
+    String field = null;
+    for (var each : request.properties()) {
+      long here = sizeOf(each.getValue());
+      chars += here;
+      if (here <= longest) continue;
+      longest = here;
+      field = each.getKey();
     }
+    if (chars <= most) return;
+    throw new InvalidRequest(
+        "The request holds more than %d characters of text (%s). Shorten '%s'."
+            .formatted(most, SETTING, field),
+        field,
+        "prompt_too_long");
+  }
+
+  /** Text, and what may stand for it: token ids, and names that are longer than any needs to be. */
+  private static long sizeOf(JsonNode node) {
+    if (!node.isContainerNode()) return textOf(node);
+    long chars = 0;
+    for (var field : node.properties()) {
+      if (field.getKey().length() > LONG_NAME) chars += field.getKey().length();
+      if (!field.getKey().equals("data")) chars += sizeOf(field.getValue());
+    }
+    for (var item : node.isArray() ? node : NOTHING) {
+      chars += item.isNumber() ? CHARS_PER_TOKEN : sizeOf(item);
+    }
+    return chars;
   }
 
   /** How many characters of text the request holds in all. */

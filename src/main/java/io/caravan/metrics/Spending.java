@@ -18,6 +18,9 @@ public final class Spending implements CallListener {
 
   private static final int CHARS_PER_TOKEN = 4;
 
+  /** The service may have read the whole prompt, and charge for it. */
+  private static final int CLIENT_LEFT = 499;
+
   private final CallListener next;
   private final Throttle throttle;
 
@@ -45,7 +48,9 @@ public final class Spending implements CallListener {
     long pieces = latest == null ? 0 : latest.pieces();
     boolean whole = latest != null && pieces == 0 && call.figures().status() == 200;
     if (whole && call.tokensOut() < 0) pieces = answered(exchange.getMessage().getBody());
-    return tokens(call.tokensIn(), call.tokensOut(), pieces, request);
+    boolean left = call.figures().status() == CLIENT_LEFT && latest != null;
+    var taken = pieces > 0 || left ? request : null;
+    return tokens(call.tokensIn(), call.tokensOut(), pieces, taken);
   }
 
   /**
@@ -79,10 +84,10 @@ public final class Spending implements CallListener {
    *
    * @param in -1 if the service did not tell, as {@code out}
    * @param pieces chunks of the answer, or a guess at its tokens; 0 if there was none
-   * @param request null if it was not read
+   * @param request null if no service has taken it
    */
   static long tokens(long in, long out, long pieces, ObjectNode request) {
-    boolean guess = in < 0 && pieces > 0 && request != null;
+    boolean guess = in < 0 && request != null;
     long prompt = guess ? inTokens(PromptSize.chars(request)) : in;
     return Math.max(0, prompt) + (out >= 0 ? out : pieces);
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptSizeTest {
 
@@ -20,5 +22,27 @@ class PromptSizeTest {
         .hasMessageContaining("Shorten 'messages'");
     var input = (ObjectNode) Json.read("{\"input\":[\"abc\",\"def\"]}");
     assertThatThrownBy(() -> PromptSize.check(input, 5)).hasMessageContaining("'input'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'prompt':[1,2,3]}",
+        "{'prompt':[[1,2],[3]]}",
+        "{'suffix':'0123456789ab'}",
+        "{'prediction':{'type':'a','content':'0123456789'}}",
+        "{'functions':[{'name':'f','description':'0123456789'}]}",
+        "{'nobody':{'knows':['0123456789','it']}}",
+      })
+  void noFieldIsAWayRound(String text) throws Exception {
+    var request = (ObjectNode) Json.read(text.replace('\'', '"'));
+    assertThatThrownBy(() -> PromptSize.check(request, 10)).hasMessageContaining("Shorten");
+    assertThatCode(() -> PromptSize.check(request, 12)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aNameIsNoPlaceToHideTextIn() throws Exception {
+    var request = (ObjectNode) Json.read("{\"x\":{\"" + "y".repeat(100) + "\":{}}}");
+    assertThatThrownBy(() -> PromptSize.check(request, 99)).hasMessageContaining("'x'");
   }
 }

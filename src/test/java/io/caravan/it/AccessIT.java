@@ -128,6 +128,8 @@ class AccessIT {
             "/./api/keys",
             "/v1/../llm/services",
             "/%61pi/keys",
+            "/%",
+            "/api/keys%zz",
             "/api/keys?x=/health",
             "/nope",
             "*")) {

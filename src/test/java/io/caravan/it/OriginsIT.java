@@ -32,6 +32,8 @@ class OriginsIT {
       assertThat(status("GET", path, "Host: evil.test\r\n")).as(path).isEqualTo(403);
     }
     assertThat(status("GET", "/health", "Host: 127.0.0.1.evil.test\r\n")).isEqualTo(403);
+    assertThat(status("GET", "http://evil.test/health", "Host: localhost\r\n")).isEqualTo(403);
+    assertThat(status("GET", "http://localhost/health", "Host: localhost\r\n")).isEqualTo(200);
     assertThat(status("GET", "/health", "Host: localhost:1\r\n")).isEqualTo(200);
     assertThat(status("GET", "/health", "Host: [::1]:8080\r\n")).isEqualTo(200);
   }

@@ -34,8 +34,13 @@ class SpendingTest {
   }
 
   @Test
-  void aCallWithoutAnAnswerCostsNothing() {
-    assertThat(Spending.tokens(-1, -1, 0, request("x".repeat(4000)))).isZero();
+  void aCallThatNoServiceHasTakenCostsNothing() {
+    assertThat(Spending.tokens(-1, -1, 0, null)).isZero();
+  }
+
+  @Test
+  void aPromptCostsAlsoWhereNobodyWaitedForTheAnswer() {
+    assertThat(Spending.tokens(-1, -1, 0, request("x".repeat(3997)))).isEqualTo(1001);
   }
 
   private static ObjectNode request(String text) {
