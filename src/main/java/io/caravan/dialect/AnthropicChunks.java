@@ -3,6 +3,7 @@ package io.caravan.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
+import io.caravan.errors.GatewayException.UpstreamFailed;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
@@ -66,6 +67,14 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   public void end(Consumer<ObjectNode> out) {
     if (!finished && !stopped) throw Answers.cutShort();
     if (!stopped) stop(out);
+  }
+
+  /** A connection that breaks behind the stop reason has lost nothing, but for an error told. */
+  @Override
+  public void fail(Throwable cause, Consumer<ObjectNode> out) {
+    boolean told = cause instanceof UpstreamFailed;
+    if (told || !finished) Transformer.super.fail(cause, out);
+    else if (!stopped) stop(out);
   }
 
   private void start(JsonNode message, Consumer<ObjectNode> out) {

@@ -15,12 +15,17 @@ final class BodyCollector {
   /** Of an answer that tells a failure only its words are wanted. */
   private static final int MAX_FAILURE_BYTES = 1 << 20;
 
+  /** What must come within the time limit of silence: an answer is not dripped. */
+  private static final int LITTLE_BYTES = 256;
+
   private final HttpClientResponse response;
   private final Budget.Share share;
   private final Consumer<RuntimeException> failed;
   private final Consumer<byte[]> collected;
   private final Buffer body = Buffer.buffer();
   private long latest = System.nanoTime();
+  private int counted;
+  private boolean begun;
   private boolean over;
 
   /**
@@ -47,15 +52,15 @@ final class BodyCollector {
     response.handler(this::more);
   }
 
-  /** For how long nothing has come; the answer's head counts as something. */
+  /** For how long next to nothing has come; the answer's head counts as something. */
   Duration silence() {
     return Duration.ofNanos(System.nanoTime() - latest);
   }
 
   private void more(Buffer bytes) {
     if (over) return;
-    latest = System.nanoTime();
     body.appendBuffer(bytes);
+    count(bytes);
     if (response.statusCode() >= 400 && body.length() > MAX_FAILURE_BYTES) {
       over = true;
       response.request().reset();
@@ -65,6 +70,15 @@ final class BodyCollector {
     } else if (!share.grow(body.length())) {
       fail(new GatewayException.Unavailable("Other large answers are being worked on.", 1));
     }
+  }
+
+  /** White space before an answer says that it is being worked on (DeepSeek does that). */
+  private void count(Buffer bytes) {
+    boolean waiting = !begun;
+    for (int i = 0; i < bytes.length() && !begun; i++) begun = bytes.getByte(i) > ' ';
+    if (!waiting && body.length() - counted < LITTLE_BYTES) return;
+    latest = System.nanoTime();
+    counted = body.length();
   }
 
   private void fail(RuntimeException cause) {

@@ -59,10 +59,10 @@ final class Resumption {
   /** The stream of a target, cut so that it follows what was delivered. */
   AnswerStream<ObjectNode> joined(AnswerStream<ObjectNode> stream, Target target) {
     if (!continues(target)) return stream.through(new Repetition(delivered, stream::began));
-    if (request.path("prompt").isTextual()) return stream;
-    int kept = delivered.stripTrailing().length();
     var rest =
         delivered.length() < MIN_ECHO ? stream : stream.through(new Echo(delivered, stream::began));
+    if (request.path("prompt").isTextual()) return rest;
+    int kept = delivered.stripTrailing().length();
     return rest.through(new Seam(delivered.substring(kept)));
   }
 

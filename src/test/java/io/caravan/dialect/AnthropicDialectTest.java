@@ -13,6 +13,7 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.errors.GatewayException.UpstreamFailed;
 import io.caravan.streaming.Heard;
 import io.caravan.streaming.ServerEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,11 @@ class AnthropicDialectTest {
     var heard = Heard.from(events, dialect.chunks());
     assertThat(heard.failure()).isNull();
     assertThat(heard.items().toString()).contains("\"stop\"", "\"completion_tokens\":4");
+    var out = new ArrayList<ObjectNode>();
+    var chunks = dialect.chunks();
+    events.forEach(event -> chunks.next(event, out::add));
+    chunks.fail(new BadAnswer("a stream that was cut short"), out::add);
+    assertThat(out).isEqualTo(heard.items());
   }
 
   @Test

@@ -45,6 +45,13 @@ final class Faults {
       case "filtered" -> call.json(400, error("no", "content_filter"));
       case "no-choices" -> call.json(200, json("{'object':'chat.completion','choices':[]}"));
       case "half" -> half(call);
+      case "trickling" -> {
+        call.stream("application/json").send("{");
+        for (int i = 0; i < 60; i++) {
+          Await.time(1000);
+          call.response().write(" ");
+        }
+      }
       case "wrong" -> call.json(422, error("wrong", null));
       default -> stream(call, fault);
     }

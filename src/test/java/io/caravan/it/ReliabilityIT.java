@@ -108,7 +108,7 @@ class ReliabilityIT {
   }
 
   private static final List<String> SLOW =
-      List.of("silent", "half", "slow", "head-only", "stalled", "dripping", "blank");
+      List.of("silent", "half", "slow", "head-only", "stalled", "dripping", "blank", "trickling");
   private static final boolean[] BOTH = {false, true};
   private static final List<String> STREAMS =
       Stream.of(
