@@ -85,9 +85,8 @@ class ServiceApiIT {
     Await.until("it has ended", () -> !gateway.isRunning());
     assertNoKeyIn(gateway);
     gateway = launch.restart();
-    assertThat(gateway.client().chat("work~m", "").status())
-        .as("the very first call")
-        .isEqualTo(200);
+    var first = gateway.client().chat("work~m", "");
+    assertThat(first.status()).as("the very first call: " + first.body()).isEqualTo(200);
     assertThat(fake.next().header("authorization")).isEqualTo("Bearer " + KEY);
     assertThat(gateway.client().get(SERVICES + "/work").tree().path("origin").asText())
         .isEqualTo("api");
