@@ -31,7 +31,7 @@ final class SchemaNumber {
     var low = highest(bound("minimum"), bound("exclusiveMinimum"), reach.negate());
     var high = highest(negated("maximum"), negated("exclusiveMaximum"), reach.negate()).negate();
     if (low.compareTo(reach) > 0 || high.negate().compareTo(reach) > 0) {
-      throw new SchemaRefusal("a '" + type + "' of more than " + reach.precision() + " digits");
+      throw new SchemaRefusal("bounds of more than " + reach.precision() + " digits");
     }
     long after = low.setScale(0, RoundingMode.CEILING).longValue();
     long before = high.setScale(0, RoundingMode.FLOOR).longValue();
