@@ -92,6 +92,7 @@ final class Fleet {
     var path = worker.model().path();
     workers.remove(path, worker);
     if (worker.ending() || closed) {
+      chosen.remove(path); // it outlives a crash only
       crashes.endedOnPurpose(path);
       return;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -85,7 +86,7 @@ public final class LocalModels implements AutoCloseable {
   }
 
   CompletableFuture<Lease> use(String name, Claim claim) {
-    return asking.ask(name, claim);
+    return asking.ask(name, claim, model -> {});
   }
 
   /**
@@ -94,10 +95,19 @@ public final class LocalModels implements AutoCloseable {
    * somebody else waits for it.
    */
   public CompletableFuture<Lease> load(String name, LoadOptions options) {
-    return asking.ask(name, Claim.load(options));
+    return load(name, options, model -> {});
   }
 
-  /** Loads a model as it was loaded before, if it is not loaded. */
+  /**
+   * The same, but nothing is done if the check throws a {@link GatewayException}.
+   *
+   * @param check whether the model is good for what it is wanted for
+   */
+  CompletableFuture<Lease> load(String name, LoadOptions options, Consumer<LocalModel> check) {
+    return asking.ask(name, Claim.load(options), check);
+  }
+
+  /** Loads a model as it is configured. */
   public CompletionStage<WorkerAddress> start(String name) {
     return load(name, LoadOptions.CONFIGURED).thenApply(Lease::address);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -85,7 +86,7 @@ final class Prewarming implements WorkerLauncher {
     return slot(lease.address(), slot, "save", key + ".bin", LIMIT)
         .handle(
             (saved, failure) -> {
-              if (failure != null) LOG.warn("A prompt could not be kept: {}", failure.getMessage());
+              if (failure != null) LOG.warn("A prompt could not be kept: {}", reason(failure));
               cache.prune();
               long tokens = chat.at("/usage/prompt_tokens").asLong();
               long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
@@ -138,9 +139,15 @@ final class Prewarming implements WorkerLauncher {
     return WorkerCalls.post(at, "/slots/" + slot + "?action=" + action, body, limit);
   }
 
+  /** Futures put the name of a class before the message of what they wrap. */
+  private static String reason(Throwable failure) {
+    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+    return (wrapped ? failure.getCause() : failure).getMessage();
+  }
+
   private static Void noted(LocalModel model, Throwable failure) {
     if (failure != null) {
-      LOG.warn("A prompt of {} was not restored: {}", model.name(), failure.getMessage());
+      LOG.warn("A prompt of {} was not restored: {}", model.name(), reason(failure));
     }
     return null;
   }

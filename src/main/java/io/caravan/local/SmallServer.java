@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.inbound.RequestReader;
 import io.caravan.json.Json;
+import io.caravan.local.worker.RequestCheck;
 import io.caravan.streaming.Cancellation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,10 +18,16 @@ public final class SmallServer {
 
   private static final int NOT_LOADED = 503;
 
+  /** Exchange property with the {@link Chat} of a call. */
+  private static final String CHAT = "CaravanSmallServerChat";
+
   private final LocalModels models;
   private final LocalService service;
   private final LocalCalls calls;
-  private volatile String current;
+  private final CurrentModel current;
+
+  /** Which model a chat is for, and how it is to be loaded. */
+  private record Chat(String model, LoadOptions options) {}
 
   /**
    * @param current the model that was asked for at the start, null if none was
@@ -29,12 +36,12 @@ public final class SmallServer {
     this.models = models;
     this.service = service;
     this.calls = calls;
-    this.current = current;
+    this.current = new CurrentModel(models, current);
   }
 
   /** {@code GET /}: what runs. */
   public byte[] status() {
-    var model = model();
+    var model = current.model();
     var status = Json.object().put("status", "ok").put("message", "Caravan's local models");
     return Json.bytes(
         status
@@ -45,7 +52,7 @@ public final class SmallServer {
 
   /** {@code GET /health}: 200 if a model is loaded, else 503. */
   public byte[] health(Exchange exchange) {
-    var model = model();
+    var model = current.model();
     if (model != null && model.state() == LocalModel.State.LOADED) {
       var message = "The model " + model.file() + " is loaded.";
       return Json.bytes(Json.object().put("status", "ok").put("message", message));
@@ -69,9 +76,10 @@ public final class SmallServer {
   public CompletionStage<byte[]> setModel(Exchange exchange) {
     var wish = SmallServerRequest.of(body(exchange));
     var name = wish.modelName();
-    return load(exchange, name, wish.options())
+    return load(exchange, models.load(name, wish.options()))
         .thenApply(
             loaded -> {
+              current.set(name);
               var file = models.find(name).map(LocalModel::file).orElse(name);
               var message = "The model " + file + " is loaded.";
               return Json.bytes(
@@ -83,19 +91,34 @@ public final class SmallServer {
             });
   }
 
-  /**
-   * {@code POST /chat/completions}: the request as OpenAI has it, once its model is loaded. A model
-   * that is not the loaded one is loaded with what the request says of loading.
-   */
-  public CompletionStage<byte[]> chat(Exchange exchange) {
+  /** {@code POST /chat/completions}: the request as OpenAI has it. */
+  public byte[] chat(Exchange exchange) {
     var wish = SmallServerRequest.of(body(exchange));
-    var name = wish.model(current());
-    var request = Json.bytes(wish.openAi(service.unified(name)));
-    if (models.running(name).isPresent()) {
-      current = name;
-      return CompletableFuture.completedStage(request);
-    }
-    return load(exchange, name, wish.options()).thenApply(done -> request);
+    var chat = new Chat(wish.model(current.name()), wish.options());
+    exchange.setProperty(CHAT, chat);
+    return Json.bytes(wish.openAi(service.unified(chat.model())));
+  }
+
+  /**
+   * Has the model of a chat loaded with what the request says of loading, if it is not the loaded
+   * one and the request makes sense to it.
+   */
+  public CompletionStage<ObjectNode> switchTo(Exchange exchange) {
+    var chat = exchange.getProperty(CHAT, Chat.class);
+    var request = (ObjectNode) exchange.getMessage().getBody();
+    if (current.is(chat.model())) return CompletableFuture.completedStage(request);
+    return load(
+            exchange,
+            models.load(
+                chat.model(),
+                chat.options(),
+                model -> RequestCheck.of("chat", request, model.gguf())))
+        .thenApply(loaded -> request);
+  }
+
+  /** A model that has answered a chat is the one that clients have in mind from now on. */
+  public void switched(Exchange exchange) {
+    current.set(exchange.getProperty(CHAT, Chat.class).model());
   }
 
   /** {@code POST /restore_cache}: evaluates a prompt ahead and keeps it. */
@@ -103,35 +126,15 @@ public final class SmallServer {
     var wish = SmallServerRequest.of(body(exchange));
     var prompt = wish.prompt();
     return calls
-        .lease(exchange, wish.model(current()), Claim.GENERATE)
+        .lease(exchange, wish.model(current.name()), Claim.GENERATE)
         .thenCompose(lease -> models.prewarming().warm(lease, prompt, client(exchange)))
         .thenApply(done -> Json.bytes(done.put("status", "ok")));
   }
 
-  private CompletionStage<Lease> load(Exchange exchange, String name, LoadOptions options) {
-    var loading = models.load(name, options);
+  private static CompletionStage<Lease> load(Exchange exchange, CompletableFuture<Lease> loading) {
     client(exchange)
         .onCancel(() -> loading.completeExceptionally(new GatewayException.Cancelled()));
-    return loading.thenApply(
-        lease -> {
-          current = name;
-          return lease;
-        });
-  }
-
-  /** The model that was set, or the first one that is loaded; null if there is none. */
-  private LocalModel model() {
-    var set = current == null ? null : models.find(current).orElse(null);
-    if (set != null && set.state() != LocalModel.State.NOT_LOADED) return set;
-    return models.models().stream()
-        .filter(each -> each.state() == LocalModel.State.LOADED)
-        .findFirst()
-        .orElse(set);
-  }
-
-  private String current() {
-    if (current != null) return current;
-    return models.running().findFirst().map(LocalModel::file).orElse(null);
+    return loading;
   }
 
   private static String state(LocalModel model) {

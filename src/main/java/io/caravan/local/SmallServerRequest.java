@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
+import java.util.List;
 import java.util.Set;
 
 /** A request to the small local server's API, checked: each complaint names the field. */
@@ -14,20 +15,31 @@ record SmallServerRequest(ObjectNode body) {
   private static final String LOADING = "load_model_configs";
   private static final String CONTEXT = "n_ctx";
 
+  /** Fewer tokens would not hold a prompt, for anybody who uses the model. */
+  private static final int LEAST_CONTEXT = 64;
+
   /** Fields that stand beside the messages; those of inference_configs are OpenAI's by name. */
   private static final Set<String> OUTER = Set.of("model", INFERENCE, LOADING);
 
-  private static final Set<String> NUMBERS =
-      Set.of(
+  private static final List<String> NUMBERS =
+      List.of(
           "temperature",
           "max_tokens",
+          "max_completion_tokens",
           "top_k",
           "top_p",
           "min_p",
+          "typical_p",
           "repeat_penalty",
+          "repeat_last_n",
           "frequency_penalty",
           "presence_penalty",
+          "mirostat",
+          "mirostat_tau",
+          "mirostat_eta",
           "seed");
+
+  private static final List<String> NO_NUMBERS = List.of("stop", "logit_bias", "response_format");
 
   static SmallServerRequest of(ObjectNode body) {
     for (var name : Set.of(INFERENCE, LOADING)) {
@@ -37,12 +49,24 @@ record SmallServerRequest(ObjectNode body) {
       }
     }
     for (var field : body.path(INFERENCE).properties()) {
-      boolean number = NUMBERS.contains(field.getKey());
-      if (number && !field.getValue().isNumber() && !field.getValue().isNull()) {
-        throw wrong(INFERENCE + "." + field.getKey(), "a number");
-      }
+      if (field.getValue().isNull()) continue;
+      var name = field.getKey();
+      boolean number = NUMBERS.contains(name);
+      if (number && !field.getValue().isNumber()) throw wrong(INFERENCE + "." + name, "a number");
+      if (!number && !NO_NUMBERS.contains(name)) throw misplaced(INFERENCE + "." + name);
     }
     return new SmallServerRequest(body);
+  }
+
+  /** Who answers, and what, is not said where only the way of generating is meant. */
+  private static GatewayException misplaced(String field) {
+    var message =
+        "'%s' is not taken: %s holds %s and %s; what else OpenAI's API has stands beside it.";
+    var names = String.join(", ", NUMBERS);
+    return new GatewayException.InvalidRequest(
+        message.formatted(field, INFERENCE, names, String.join(", ", NO_NUMBERS)),
+        field,
+        "unsupported_parameter");
   }
 
   /** {@code model_name} of {@code setModel}. */
@@ -59,8 +83,11 @@ record SmallServerRequest(ObjectNode body) {
   LoadOptions options() {
     var context = body.path(LOADING).path(CONTEXT);
     if (context.isMissingNode() || context.isNull()) return LoadOptions.CONFIGURED;
-    if (!context.isIntegralNumber() || !context.canConvertToInt() || context.asInt() < 1) {
-      throw wrong(LOADING + "." + CONTEXT, "a number of tokens, 1 or more");
+    if (!context.isIntegralNumber()
+        || !context.canConvertToInt()
+        || context.asInt() < LEAST_CONTEXT) {
+      var wanted = "a number of tokens, %d or more; leave it out for the configured one";
+      throw wrong(LOADING + "." + CONTEXT, wanted.formatted(LEAST_CONTEXT));
     }
     return new LoadOptions(context.asInt(), 0);
   }

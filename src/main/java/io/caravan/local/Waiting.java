@@ -25,7 +25,7 @@ record Waiting(LocalModel model, Claim claim, Instant deadline, CompletableFutur
   /** Whether a worker has loaded the model in the way that this request wants. */
   boolean suits(Worker worker) {
     var wish = wish();
-    return wish == null || wish.context() == 0 || wish.context() == worker.options().context();
+    return wish == null || wish.context() == worker.options().context();
   }
 
   /** Whether a worker can take this request now. */

@@ -137,7 +137,8 @@ class SmallServerIT {
       assertThat(gateway.client().chat("local~tinychat", "'max_tokens':2").status()).isEqualTo(200);
       assertThat(gateway.console())
           .contains("A prompt of tinychat was not restored")
-          .doesNotContain("prompts of tinychat restored");
+          .doesNotContain("prompts of tinychat restored")
+          .doesNotContain("io.caravan.errors");
     }
   }
 
@@ -217,6 +218,42 @@ class SmallServerIT {
           "inference_configs.top_k");
       refuses(gateway, "chat/completions", "nonsense", 400, "null");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aRefusedChatSwitchesNothingAndALoadWithoutAContextIsTheOperators(LocalEngine engine)
+      throws Exception {
+    try (var gateway = engine.launch("caravan.local.context=512").start()) {
+      var small = "{'model_name':'tinychat','load_model_configs':{'n_ctx':256}}";
+      assertThat(post(gateway, "setModel", small).status()).isEqualTo(200);
+      assertThat(loaded(gateway).path("context").asInt()).isEqualTo(256);
+      var hello = "'messages':[{'role':'user','content':'Hello'}]";
+      refuses(gateway, "chat/completions", "{'model':'tinyembed'," + hello + "}", 400, "model");
+      for (var configs :
+          new String[] {"'max_tokens':0", "'top_k':-5", "'model':'tinychat'", "'stream':true"}) {
+        var chat = "{'model':'%s',%s,'inference_configs':{%s}}";
+        var body = chat.formatted("tinyembed", hello, configs);
+        assertThat(post(gateway, "chat/completions", body).status()).isEqualTo(400);
+      }
+      assertThat(gateway.client().get("/llm/services/local").tree().path("loaded")).hasSize(1);
+      assertThat(gateway.client().get("/local").tree().path("model").asText()).isEqualTo(CHAT_FILE);
+      var current = "{" + hello + ",'inference_configs':{'max_tokens':2}}";
+      assertThat(post(gateway, "chat/completions", current).status()).isEqualTo(200);
+      assertThat(loaded(gateway).path("context").asInt()).isEqualTo(256);
+      assertThat(post(gateway, "setModel", "{'model_name':'tinyembed'}").status()).isEqualTo(200);
+      var back = "{'model':'tinychat'," + hello + ",'inference_configs':{'max_tokens':2}}";
+      assertThat(post(gateway, "chat/completions", back).status()).isEqualTo(200);
+      assertThat(contextOfChat(gateway)).isEqualTo(512);
+      assertThat(gateway.client().get("/local").tree().path("model").asText()).isEqualTo(CHAT_FILE);
+    }
+  }
+
+  private static int contextOfChat(PackagedGateway gateway) {
+    for (var each : gateway.client().get("/llm/services/local").tree().path("loaded")) {
+      if (each.toString().contains("tinychat")) return each.path("context").asInt();
+    }
+    return 0;
   }
 
   private static void refuses(

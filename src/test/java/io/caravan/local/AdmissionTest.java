@@ -191,6 +191,31 @@ class AdmissionTest {
   }
 
   @Test
+  void aLoadWithoutAContextIsWithTheConfiguredOne() {
+    models.load("a", new LoadOptions(128, 0));
+    workers.last().isReady();
+    models.load("a", LoadOptions.CONFIGURED);
+    assertThat(workers.launched).hasSize(2);
+    assertThat(workers.last().options.context()).isZero();
+  }
+
+  @Test
+  void aContextOutlivesACrashButNotAnotherModel() {
+    models.load("a", new LoadOptions(128, 0));
+    workers.last().isReady();
+    models.use("a").join().release();
+    workers.last().exited.complete(137);
+    var next = models.use("a");
+    assertThat(workers.last().options.context()).isEqualTo(128);
+    workers.last().isReady();
+    next.join().release();
+    models.unload("a");
+    models.use("a");
+    assertThat(workers.launched).hasSize(3);
+    assertThat(workers.last().options.context()).isZero();
+  }
+
+  @Test
   void anotherContextWaitsForThoseWhoCameBefore() {
     var first = models.start("a").toCompletableFuture();
     var second = models.load("a", new LoadOptions(128, 0));

@@ -10,6 +10,9 @@ final class GrammarNumber {
   /** Digits that a double keeps. */
   static final long FARTHEST = 999_999_999_999_999L;
 
+  /** Digits that a long keeps. */
+  static final long FARTHEST_WHOLE = 999_999_999_999_999_999L;
+
   private GrammarNumber() {}
 
   /** The expression for a schema of type integer or number; its bounds are whole and within it. */

@@ -9,6 +9,8 @@ import java.math.RoundingMode;
 final class SchemaNumber {
 
   private static final BigDecimal FARTHEST = BigDecimal.valueOf(GrammarNumber.FARTHEST);
+  private static final BigDecimal WHOLE = BigDecimal.valueOf(GrammarNumber.FARTHEST_WHOLE);
+  private static final BigDecimal BEYOND = WHOLE.add(BigDecimal.ONE);
 
   private final ObjectNode schema;
 
@@ -25,8 +27,12 @@ final class SchemaNumber {
     boolean bound = false;
     for (var name : SchemaTypes.BOUNDS) bound |= schema.has(name);
     if (!bound) return out;
-    var low = highest(bound("minimum"), bound("exclusiveMinimum"), FARTHEST.negate());
-    var high = highest(negated("maximum"), negated("exclusiveMaximum"), FARTHEST.negate()).negate();
+    var reach = reach(type);
+    var low = highest(bound("minimum"), bound("exclusiveMinimum"), reach.negate());
+    var high = highest(negated("maximum"), negated("exclusiveMaximum"), reach.negate()).negate();
+    if (low.compareTo(reach) > 0 || high.negate().compareTo(reach) > 0) {
+      throw new SchemaRefusal("bounds of more than " + reach.precision() + " digits");
+    }
     long after = low.setScale(0, RoundingMode.CEILING).longValue();
     long before = high.setScale(0, RoundingMode.FLOOR).longValue();
     long least = excludes("exclusiveMinimum", after) ? after + 1 : after;
@@ -36,6 +42,14 @@ final class SchemaNumber {
       throw new SchemaRefusal("bounds with no whole number between them");
     out.put("minimum", least).put("maximum", most);
     return type.equals("number") ? out.put("after", after).put("before", before) : out;
+  }
+
+  /** How far numbers may go: beyond what a double keeps only if they are whole and have to. */
+  private BigDecimal reach(String type) {
+    if (type.equals("number")) return FARTHEST;
+    var low = highest(bound("minimum"), bound("exclusiveMinimum"), FARTHEST.negate());
+    var high = highest(negated("maximum"), negated("exclusiveMaximum"), FARTHEST.negate());
+    return low.compareTo(FARTHEST) >= 0 || high.compareTo(FARTHEST) >= 0 ? WHOLE : FARTHEST;
   }
 
   private boolean excludes(String name, long number) {
@@ -49,8 +63,8 @@ final class SchemaNumber {
     if (!value.isNumber()) throw new SchemaRefusal("'" + name + "' that is no number");
     // the double first: the digits of a number such as 1e999999999 would fill the memory
     double about = value.asDouble();
-    if (Math.abs(about) < FARTHEST.doubleValue()) return value.decimalValue();
-    return about > 0 ? FARTHEST : FARTHEST.negate();
+    if (Math.abs(about) < BEYOND.doubleValue()) return value.decimalValue();
+    return about > 0 ? BEYOND : BEYOND.negate();
   }
 
   private BigDecimal negated(String name) {

@@ -36,6 +36,12 @@ class SchemaTest {
         "{'type':'array'} ~ {'type':'array','items':{'type':'any'}}",
         "{'type':'integer','exclusiveMinimum':1.5,'exclusiveMaximum':4} ~ {'type':'integer','minimum':2,'maximum':3}",
         "{'type':'integer','maximum':1e999999999} ~ {'type':'integer','minimum':-999999999999999,'maximum':999999999999999}",
+        // whole numbers beyond what a double keeps, only where they have to be
+        "{'type':'integer','minimum':1000000000000000} ~ {'type':'integer','minimum':1000000000000000,'maximum':999999999999999999}",
+        "{'type':'integer','maximum':-10000000000000000} ~ {'type':'integer','minimum':-999999999999999999,'maximum':-10000000000000000}",
+        "{'type':'integer','minimum':17e14,'exclusiveMaximum':18e14} ~ {'type':'integer','minimum':1700000000000000,'maximum':1799999999999999}",
+        "{'type':'integer','exclusiveMinimum':999999999999999,'maximum':1000000000000000} ~ {'type':'integer','minimum':1000000000000000,'maximum':1000000000000000}",
+        "{'type':'integer','minimum':5,'maximum':9223372036854775807} ~ {'type':'integer','minimum':5,'maximum':999999999999999}",
       })
   void isSaidInFewWords(String schema, String words) throws Exception {
     assertThat(Schema.enforceable(Json.read(schema.replace('\'', '"')), "response_format"))
@@ -65,6 +71,11 @@ class SchemaTest {
         "{'$ref':'https://example.com/schema.json'} ~ another document",
         "{'type':'array','maxItems':1000000000} ~ 'maxItems'",
         "{'type':'integer','minimum':3,'maximum':1} ~ no whole number",
+        "{'type':'integer','minimum':1e18} ~ more than 18 digits",
+        "{'type':'integer','maximum':-1e999999999} ~ more than 18 digits",
+        "{'type':'number','minimum':1000000000000000} ~ more than 15 digits",
+        "{'type':'number','minimum':999999999999999.5} ~ more than 15 digits",
+        "{'type':'number','maximum':-1e16} ~ more than 15 digits",
         "{'allOf':[{'type':'string'},{'type':'null'}]} ~ exclude each other",
         "{'items':7} ~ is none",
       })
@@ -96,6 +107,8 @@ class SchemaTest {
         "0 ~ 120 ~ [0-9] | [1-9] [0-9]{1} | \"1\" ([0-1] [0-9]{1} | [2-2] (\"0\"))",
         "-3 ~ -2 ~ \"-\" ([2-3])",
         "-1 ~ 1 ~ \"-\" (\"1\") | ([0-1])",
+        "1700000000000000 ~ 1799999999999999 ~ \"17\" ([0-9] [0-9]{13})",
+        "1000000000000000 ~ 999999999999999999 ~ [1-9] [0-9]{15} | [1-9] [0-9]{16} | [1-9] [0-9]{17}",
       })
   void rangesAreToldDigitByDigit(long least, long most, String rule) {
     var schema = Json.object().put("type", "integer").put("minimum", least).put("maximum", most);
