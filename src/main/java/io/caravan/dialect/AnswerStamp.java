@@ -21,9 +21,11 @@ public record AnswerStamp(CompletionKind kind, String model, String id, long cre
     return new AnswerStamp(kind, model, given.isEmpty() ? id : given, time > 0 ? time : created);
   }
 
-  /** A whole completion, stamped; all its other fields stay. */
+  /** A whole completion, stamped; its tool calls are completed in place, all other fields stay. */
   public ObjectNode whole(ObjectNode completion) {
-    return keeping(completion).on(completion, kind.whole());
+    var stamped = keeping(completion).on(completion, kind.whole());
+    if (kind == CompletionKind.CHAT) ToolCalls.complete(stamped);
+    return stamped;
   }
 
   /** Stamps one chunk in place; all its other fields stay. Does not look at its id and time. */

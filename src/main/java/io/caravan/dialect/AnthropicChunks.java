@@ -10,6 +10,7 @@ import io.caravan.streaming.Transformer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One stream of Anthropic's. Its blocks are numbered through; OpenAI numbers only tool calls.
@@ -85,9 +86,17 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
 
   private void block(JsonNode data, Consumer<ObjectNode> out) {
     JsonNode block = data.path("content_block");
-    if (!block.path("type").asText().equals("tool_use")) return;
+    switch (block.path("type").asText()) {
+      case "text" -> say(block.path("text"), chunks::content, out);
+      case "thinking" -> say(block.path("thinking"), chunks::reasoning, out);
+      case "tool_use" -> call(data.path("index").asInt(), block, out);
+      default -> {} // redacted thinking, and what a server runs by itself
+    }
+  }
+
+  private void call(int index, JsonNode block, Consumer<ObjectNode> out) {
     int call = callOfBlock.size();
-    callOfBlock.put(data.path("index").asInt(), call);
+    callOfBlock.put(index, call);
     out.accept(chunks.call(call, block.path("id").asText(), block.path("name").asText()));
     unsentInput = block.path("input");
   }
@@ -107,11 +116,17 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
     begun = true;
     JsonNode delta = data.path("delta");
     switch (delta.path("type").asText()) {
-      case "text_delta" -> out.accept(chunks.content(delta.path("text").asText()));
-      case "thinking_delta" -> out.accept(chunks.reasoning(delta.path("thinking").asText()));
+      case "text_delta" -> say(delta.path("text"), chunks::content, out);
+      case "thinking_delta" -> say(delta.path("thinking"), chunks::reasoning, out);
       case "input_json_delta" -> arguments(data.path("index").asInt(), delta, out);
       default -> {} // signatures and citations have no place in OpenAI's form
     }
+  }
+
+  private void say(JsonNode text, Function<String, ObjectNode> as, Consumer<ObjectNode> out) {
+    if (text.asText("").isEmpty()) return;
+    begun = true;
+    out.accept(as.apply(text.asText()));
   }
 
   private void arguments(int block, JsonNode delta, Consumer<ObjectNode> out) {

@@ -8,6 +8,8 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Anthropic's Messages API, version 2023-06-01. It rejects fields that it does not know, so only
@@ -30,6 +32,18 @@ public final class AnthropicDialect implements Dialect {
     if (chat.hasNonNull("user")) out.putObject("metadata").set("user_id", chat.get("user"));
     format(chat.path("response_format"), out);
     return out;
+  }
+
+  /**
+   * The parameters that are left out, with those that Anthropic takes, but not beside each other.
+   *
+   * @param sent what {@link #toProvider} made of the chat
+   * @param before those that were left out before
+   */
+  public List<String> dropped(ObjectNode chat, ObjectNode sent, List<String> before) {
+    var all = new ArrayList<>(before);
+    all.addAll(AnthropicLimits.dropped(chat, sent));
+    return all;
   }
 
   private static void format(JsonNode format, ObjectNode out) {

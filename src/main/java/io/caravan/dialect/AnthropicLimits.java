@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
+import java.util.ArrayList;
+import java.util.List;
 
 /** How long Claude may answer, how long think, how freely sample: these depend on each other. */
 final class AnthropicLimits {
@@ -13,11 +15,26 @@ final class AnthropicLimits {
 
   private static final int LEAST_THINKING = 1024;
 
+  private static final String EFFORT = "reasoning_effort";
+  private static final String NO_EFFORT = "none";
+
   private AnthropicLimits() {}
+
+  /** Names the parameters of a chat that had to give way in the request that is sent. */
+  static List<String> dropped(ObjectNode chat, ObjectNode sent) {
+    var names = new ArrayList<String>();
+    for (var name : List.of("temperature", "top_p", "top_k")) {
+      if (chat.hasNonNull(name) && !sent.has(name)) names.add(name);
+    }
+    boolean wanted = !chat.path(EFFORT).asText(NO_EFFORT).equals(NO_EFFORT);
+    if (wanted && !sent.has("thinking")) names.add(EFFORT);
+    return names;
+  }
 
   /** Sets {@code max_tokens}, {@code thinking} and the sampling parameters. */
   static void put(ObjectNode chat, ObjectNode out) {
-    int wanted = thinkingAllowed(chat) ? thinking(chat.path("reasoning_effort").asText("")) : 0;
+    int effort = thinking(chat.path(EFFORT).asText(NO_EFFORT));
+    int wanted = thinkingAllowed(chat) ? effort : 0;
     long given = givenMaxTokens(chat);
     long max = given > 0 ? given : DEFAULT_MAX_TOKENS + wanted;
     // thinking counts as output, so it has to leave room for the answer
@@ -43,10 +60,15 @@ final class AnthropicLimits {
 
   private static int thinking(String effort) {
     return switch (effort) {
+      case NO_EFFORT, "minimal" -> 0;
       case "low" -> LEAST_THINKING;
       case "medium" -> 4096;
       case "high", "xhigh", "max" -> 16384;
-      default -> 0;
+      default ->
+          throw new InvalidRequest(
+              "`reasoning_effort` must be `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`.",
+              EFFORT,
+              null);
     };
   }
 

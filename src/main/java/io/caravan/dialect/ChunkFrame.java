@@ -20,6 +20,7 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
 
   private final AnswerStamp fallback;
   private final boolean includeUsage;
+  private final boolean usageSoFar;
   private final Map<Integer, ToolCallFrame> choices = new HashMap<>();
   private AnswerStamp stamp;
   private ObjectNode usageChunk;
@@ -27,10 +28,12 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
   /**
    * @param stamp the kind and model, and an id and time for a service that tells none
    * @param includeUsage whether the client asked for the usage chunk
+   * @param usageSoFar whether it asked for the usage so far in each chunk, which vLLM can tell
    */
-  public ChunkFrame(AnswerStamp stamp, boolean includeUsage) {
+  public ChunkFrame(AnswerStamp stamp, boolean includeUsage, boolean usageSoFar) {
     this.fallback = stamp;
     this.includeUsage = includeUsage;
+    this.usageSoFar = includeUsage && usageSoFar;
   }
 
   @Override
@@ -63,6 +66,7 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
   }
 
   private ObjectNode stamped(ObjectNode chunk) {
+    if (usageSoFar && chunk.path("usage").isObject()) return stamp.chunk(chunk);
     chunk.remove("usage");
     if (includeUsage) chunk.putNull("usage");
     return stamp.chunk(chunk);
@@ -84,9 +88,10 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
     if (choice.path("finish_reason").asText("").isEmpty()) choice.putNull("finish_reason");
     if (fallback.kind() == CompletionKind.TEXT) return;
     boolean first = !choices.containsKey(index);
-    var calls = choices.computeIfAbsent(index, any -> new ToolCallFrame());
+    var calls = choices.computeIfAbsent(index, any -> new ToolCallFrame(stamp.id() + '/' + index));
     if (!(choice.path("delta") instanceof ObjectNode)) choice.putObject("delta");
     delta((ObjectNode) choice.path("delta"), first, calls);
+    if (calls.hasCalls()) ToolCalls.ended(choice);
   }
 
   private static void delta(ObjectNode delta, boolean first, ToolCallFrame calls) {

@@ -59,8 +59,8 @@ public final class CompletionChunks {
     for (var call : calls) {
       JsonNode function = call.path("function");
       out.add(chunks.call(index, call.path("id").asText(), function.path("name").asText()));
-      var arguments = function.path("arguments").asText("");
-      if (!arguments.isEmpty()) out.add(chunks.arguments(index, arguments));
+      var arguments = ToolCalls.arguments(function.path("arguments"));
+      if (arguments != null && !arguments.isEmpty()) out.add(chunks.arguments(index, arguments));
       index++;
     }
   }

@@ -43,7 +43,8 @@ public final class Embeddings {
     if (!data.isArray() || data.isEmpty()) throw new BadAnswer("an answer without embeddings");
     for (var entry : data) {
       var vector = entry.path("embedding");
-      if (!vector.isTextual() && !isVector(vector)) throw notAVector();
+      if (vector.isTextual()) bytes(vector.asText());
+      else if (!isVector(vector)) throw notAVector();
     }
     return list;
   }
@@ -76,17 +77,17 @@ public final class Embeddings {
   }
 
   private static ArrayNode toFloats(String base64) {
-    byte[] bytes = decode(base64);
-    if (bytes.length % Float.BYTES != 0) throw notAVector();
-    var floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    var floats = ByteBuffer.wrap(bytes(base64)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     var out = Json.array();
     while (floats.hasRemaining()) out.add(floats.get());
     return out;
   }
 
-  private static byte[] decode(String base64) {
+  private static byte[] bytes(String base64) {
     try {
-      return Base64.getDecoder().decode(base64);
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      if (bytes.length % Float.BYTES != 0) throw notAVector();
+      return bytes;
     } catch (IllegalArgumentException e) {
       throw notAVector();
     }

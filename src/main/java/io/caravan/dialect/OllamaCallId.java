@@ -2,8 +2,6 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 
 /**
  * An id for a tool call that Ollama gave none, as older versions do. It is a hash of when the
@@ -17,7 +15,6 @@ final class OllamaCallId {
 
   static String of(JsonNode answer, JsonNode call, int index) {
     var all = answer.path("created_at").asText() + '/' + index + '/' + Json.text(call);
-    var hash = UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
-    return "call_" + hash.replace("-", "").substring(0, 24);
+    return ToolCalls.id(all);
   }
 }

@@ -47,10 +47,12 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
     return done;
   }
 
-  /** Some services close without {@code [DONE]}: complete if each choice has its finish_reason. */
+  /**
+   * Each choice must have its finish_reason, with {@code [DONE]} behind it or, as some, without.
+   */
   @Override
   public void end(Consumer<ObjectNode> out) {
-    if (!done && !isFinished()) throw Answers.cutShort();
+    if (!isFinished()) throw Answers.cutShort();
   }
 
   /** A connection that breaks behind the last word has lost nothing, but for an error told. */

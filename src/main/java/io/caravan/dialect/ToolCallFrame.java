@@ -14,8 +14,21 @@ import java.util.Set;
  */
 final class ToolCallFrame {
 
+  private final String seed;
   private final Set<Integer> begun = new HashSet<>();
   private int last = -1;
+
+  /**
+   * @param seed what no other choice of any answer has, for ids of calls that have none
+   */
+  ToolCallFrame(String seed) {
+    this.seed = seed;
+  }
+
+  /** Whether there were any calls. */
+  boolean hasCalls() {
+    return last >= 0;
+  }
 
   ArrayNode frame(JsonNode deltas) {
     var out = Json.array();
@@ -36,13 +49,13 @@ final class ToolCallFrame {
     return begins || last < 0 ? last + 1 : last;
   }
 
-  private static ObjectNode begin(ObjectNode call) {
+  private ObjectNode begin(ObjectNode call) {
+    if (call.path("id").asText("").isEmpty()) call.put("id", ToolCalls.id(seed + '/' + last));
     if (!call.hasNonNull("type")) call.put("type", "function");
     JsonNode given = call.path("function");
     var function = given instanceof ObjectNode object ? Json.shallowCopy(object) : Json.object();
-    JsonNode arguments = function.path("arguments");
-    if (arguments.isObject()) function.put("arguments", Json.text(arguments));
-    else if (!arguments.isTextual()) function.put("arguments", "");
+    var arguments = ToolCalls.arguments(function.path("arguments"));
+    function.put("arguments", arguments == null ? "" : arguments);
     return call.set("function", function);
   }
 
@@ -50,7 +63,10 @@ final class ToolCallFrame {
   private static ObjectNode goOn(ObjectNode call) {
     call.remove(List.of("id", "type"));
     if (call.path("function") instanceof ObjectNode function) {
-      call.set("function", Json.shallowCopy(function).remove(List.of("name")));
+      ObjectNode rest = Json.shallowCopy(function).remove(List.of("name"));
+      var arguments = ToolCalls.arguments(rest.path("arguments"));
+      if (arguments != null) rest.put("arguments", arguments);
+      call.set("function", rest);
     }
     return call;
   }

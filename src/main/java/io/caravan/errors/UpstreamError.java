@@ -33,7 +33,8 @@ public record UpstreamError(
     if (json != null && json.isObject()) return fromJson(status, json, headers);
     if (json != null && json.isTextual()) return plain(status, json.asText(), headers);
     var text = new String(body, java.nio.charset.StandardCharsets.UTF_8).strip();
-    boolean readable = !text.isEmpty() && !text.startsWith("<") && json == null;
+    if (text.startsWith("<")) return plain(status, WebPage.heading(text), headers);
+    boolean readable = !text.isEmpty() && json == null;
     return plain(status, readable ? text : null, headers);
   }
 

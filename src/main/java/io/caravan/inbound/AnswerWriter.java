@@ -30,6 +30,9 @@ public final class AnswerWriter {
   /** Exchange variable: set if models are to be named as their service does. */
   private static final String PLAIN_NAMES = "plainNames";
 
+  /** vLLM's own option, which goes with {@code include_usage}. */
+  private static final String USAGE_SO_FAR = "continuous_usage_stats";
+
   private final Clock clock;
 
   public AnswerWriter(Clock clock) {
@@ -43,7 +46,8 @@ public final class AnswerWriter {
   public void completion(Exchange exchange) {
     var request = exchange.getVariable("request", ObjectNode.class);
     var stamp = stamp(exchange);
-    var frame = new ChunkFrame(stamp, wantsUsage(request));
+    var frame =
+        new ChunkFrame(stamp, wants(request, "include_usage"), wants(request, USAGE_SO_FAR));
     var writer = new ChunkWriter(target(exchange));
     Object answer = exchange.getMessage().getBody();
     tellDropped(exchange);
@@ -121,8 +125,8 @@ public final class AnswerWriter {
     exchange.getMessage().setHeader("x-caravan-dropped-params", String.join(", ", named));
   }
 
-  private static boolean wantsUsage(ObjectNode request) {
-    return request.path("stream_options").path("include_usage").asBoolean(false);
+  private static boolean wants(ObjectNode request, String option) {
+    return request.path("stream_options").path(option).asBoolean(false);
   }
 
   private static Target target(Exchange exchange) {

@@ -137,6 +137,28 @@ class AnthropicDialectTest {
     assertThat(heard(text, half, half, half, half, stop).failure()).isInstanceOf(BadAnswer.class);
   }
 
+  @Test
+  void takesTheTextThatABlockBeginsWith() {
+    var start =
+        "{\"type\":\"content_block_start\",\"content_block\":{\"type\":\"%s\",\"%s\":\"%s\"}}";
+    var text =
+        "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}";
+    var stop = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}";
+    var chunks =
+        heard(
+            start.formatted("thinking", "thinking", "Hm"),
+            start.formatted("text", "text", "Hello "),
+            text,
+            start.formatted("text", "text", ""),
+            stop);
+    assertThat(chunks.items().stream().map(chunk -> chunk.at("/choices/0/delta")))
+        .containsExactly(
+            tree("{'reasoning_content':'Hm'}"),
+            tree("{'content':'Hello '}"),
+            tree("{'content':'a'}"),
+            tree("{}"));
+  }
+
   private Heard<ObjectNode> heard(String... events) {
     var all = Stream.of(events).map(data -> new ServerEvent(null, data)).toList();
     return Heard.from(all, dialect.chunks());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.InvalidRequest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,32 @@ class AnthropicLimitsTest {
                 + "{'role':'tool','tool_call_id':'a','content':'1'}");
     assertThat(dialect.toProvider(followUp.put("reasoning_effort", "low")).has("thinking"))
         .isFalse();
+  }
+
+  @Test
+  void refusesAnEffortThatIsNone() {
+    var failure = refusal(tools().put("tool_choice", "required").put("reasoning_effort", "zzz"));
+    assertThat(failure.param()).isEqualTo("reasoning_effort");
+    assertThat(failure).hasMessageContaining("`minimal`");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'reasoning_effort':'high','temperature':0.3,'top_p':0.5,'top_k':4}"
+            + " | user, temperature, top_p, top_k",
+        "{'reasoning_effort':'high','top_p':0.95} | user",
+        "{'reasoning_effort':'high','max_tokens':500,'top_k':4} | user, reasoning_effort",
+        "{'reasoning_effort':'minimal'} | user, reasoning_effort",
+        "{'reasoning_effort':'none','temperature':2} | user",
+        "{'reasoning_effort':null,'temperature':null} | user",
+      })
+  void namesWhatGivesWay(String parameters, String names) {
+    var chat = chat("{'role':'user','content':'?'}").<ObjectNode>setAll(tree(parameters));
+    var dropped = dialect.dropped(chat, dialect.toProvider(chat), List.of("user"));
+    assertThat(String.join(", ", dropped)).isEqualTo(names);
   }
 
   @Test

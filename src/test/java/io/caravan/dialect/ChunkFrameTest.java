@@ -83,6 +83,10 @@ class ChunkFrameTest {
                 null),
             chunk("{'tool_calls':[{'id':'b','function':{'name':'g','arguments':{'x':1}}}]}", null),
             chunk("{'tool_calls':[{'index':2,'id':'c','type':'function'}]}", "tool_calls"));
+    assertThat(out)
+        .last()
+        .extracting(c -> c.at("/choices/0/finish_reason").asText())
+        .isEqualTo("tool_calls");
     assertThat(deltas(out).map(delta -> delta.at("/tool_calls/0")).skip(1).map(JsonNode::toString))
         .containsExactly(
             "{'index':0,'id':'a','function':{'name':'f','arguments':''},'type':'function'}"
@@ -93,6 +97,36 @@ class ChunkFrameTest {
                 .replace('\'', '"'),
             "{'index':2,'id':'c','type':'function','function':{'arguments':''}}"
                 .replace('\'', '"'));
+  }
+
+  @Test
+  void givesCallsAnIdAndTheirOwnEnd() {
+    var bare = "{'tool_calls':[{'id':'','function':{'name':'f'}},{'function':{'name':'g'}}]}";
+    var out = framed(HELLO, chunk(bare, null), STOP.deepCopy());
+    var calls = out.get(1).at("/choices/0/delta/tool_calls");
+    assertThat(calls).hasSize(2).allMatch(call -> call.path("id").asText().startsWith("call_"));
+    assertThat(calls.get(0).get("id")).isNotEqualTo(calls.get(1).get("id"));
+    assertThat(out.get(2).at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
+  }
+
+  @Test
+  void completesTheCallsOfWholeAnswers() {
+    var call = "{'function':{'name':'f','arguments':{'city':'Paris'}}}";
+    var whole =
+        tree(
+            "{'choices':[{'message':{'tool_calls':["
+                + call
+                + ','
+                + call
+                + ",{'id':'x','type':'custom','custom':{}}]},'finish_reason':'stop'}]}");
+    var choice = CHAT.whole(whole).at("/choices/0");
+    var calls = choice.at("/message/tool_calls");
+    assertThat(calls.get(0).at("/function/arguments").asText()).isEqualTo("{\"city\":\"Paris\"}");
+    assertThat(calls.get(0).path("type").asText()).isEqualTo("function");
+    assertThat(calls.get(0).path("id").asText()).startsWith("call_");
+    assertThat(calls.get(0).get("id")).isNotEqualTo(calls.get(1).get("id"));
+    assertThat(calls.get(2)).isEqualTo(tree("{'id':'x','type':'custom','custom':{}}"));
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("tool_calls");
   }
 
   @Test
@@ -110,7 +144,7 @@ class ChunkFrameTest {
   void framesTextCompletionsWithoutRoles() {
     var stamp = new AnswerStamp(CompletionKind.TEXT, "svc~m", "fallback", 99);
     var chunk = tree("{'choices':[{'text':'This','index':0}]}");
-    var out = Heard.from(List.of(chunk), new ChunkFrame(stamp, false)).items();
+    var out = Heard.from(List.of(chunk), new ChunkFrame(stamp, false, false)).items();
     assertThat(out).hasSize(1);
     assertThat(out.get(0).path("object").asText()).isEqualTo("text_completion");
     assertThat(out.get(0).at("/choices/0"))
@@ -127,7 +161,7 @@ class ChunkFrameTest {
   }
 
   private static List<ObjectNode> framed(ObjectNode... chunks) {
-    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, false)).items();
+    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, false, false)).items();
   }
 
   private static Stream<JsonNode> deltas(List<ObjectNode> chunks) {

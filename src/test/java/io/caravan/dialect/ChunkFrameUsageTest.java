@@ -43,6 +43,18 @@ class ChunkFrameUsageTest {
   }
 
   @Test
+  void tellsTheUsageSoFarIfAskedForIt() {
+    var so = HELLO.deepCopy().<ObjectNode>set("usage", tree("{'total_tokens':1}"));
+    var out =
+        Heard.from(List.of(so, STOP.deepCopy(), USAGE.deepCopy()), new ChunkFrame(CHAT, true, true))
+            .items();
+    assertThat(out.stream().map(chunk -> chunk.path("usage").toString()))
+        .containsExactly("{\"total_tokens\":1}", "null", "{\"total_tokens\":3}");
+    var alone = Heard.from(List.of(so.deepCopy()), new ChunkFrame(CHAT, false, true)).items();
+    assertThat(alone).hasSize(1).noneMatch(chunk -> chunk.has("usage"));
+  }
+
+  @Test
   void dropsChunksThatBelongToNoChoice() {
     var azure = tree("{'id':'','created':0,'choices':[],'prompt_filter_results':[{}]}");
     var out = framed(true, azure, HELLO, tree("{'id':'c-1'}"), STOP);
@@ -50,6 +62,6 @@ class ChunkFrameUsageTest {
   }
 
   private static List<ObjectNode> framed(boolean includeUsage, ObjectNode... chunks) {
-    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, includeUsage)).items();
+    return Heard.from(List.of(chunks), new ChunkFrame(CHAT, includeUsage, false)).items();
   }
 }

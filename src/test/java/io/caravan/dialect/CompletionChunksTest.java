@@ -21,7 +21,7 @@ class CompletionChunksTest {
     var message =
         "{'role':'assistant','content':'Hi','reasoning_content':'Hm','tool_calls':["
             + "{'id':'a','type':'function','function':{'name':'f','arguments':'{}'}},"
-            + "{'id':'b','type':'function','function':{'name':'g','arguments':''}}]}";
+            + "{'id':'b','type':'function','function':{'name':'g','arguments':{'x':1}}}]}";
     var deltas = CompletionChunks.of(completion(message)).stream().map(c -> c.at("/choices/0"));
     assertThat(deltas.map(choice -> choice.path("delta").toString().replace('"', '\'')))
         .containsExactly(
@@ -31,6 +31,7 @@ class CompletionChunksTest {
             "{'tool_calls':[{'index':0,'id':'a','type':'function','function':{'name':'f','arguments':''}}]}",
             "{'tool_calls':[{'index':0,'function':{'arguments':'{}'}}]}",
             "{'tool_calls':[{'index':1,'id':'b','type':'function','function':{'name':'g','arguments':''}}]}",
+            "{'tool_calls':[{'index':1,'function':{'arguments':'{\\'x\\':1}'}}]}",
             "{}");
   }
 
@@ -65,7 +66,7 @@ class CompletionChunksTest {
     var chunks = CompletionChunks.of((ObjectNode) wire("gpt4all/chat.response.json"));
     var stamp = new AnswerStamp(CompletionKind.CHAT, "Llama 3 8B Instruct", "x", 1);
     var before = chunks.stream().map(chunk -> chunk.deepCopy().putNull("usage")).toList();
-    var framed = Heard.from(chunks, new ChunkFrame(stamp, true)).items();
+    var framed = Heard.from(chunks, new ChunkFrame(stamp, true, false)).items();
     assertThat(framed).hasSameSizeAs(chunks);
     for (int i = 0; i < framed.size() - 1; i++) {
       assertThat(Json.read(Json.text(framed.get(i)))).isEqualTo(before.get(i));

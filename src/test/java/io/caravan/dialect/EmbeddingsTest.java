@@ -76,8 +76,10 @@ class EmbeddingsTest {
         "{'data':[{'embedding':'!'}]}"
       })
   void refusesWhatIsNoVector(String answer) {
-    assertThatThrownBy(() -> Embeddings.encoded(tree(answer), "float"))
-        .isInstanceOf(BadAnswer.class);
+    for (var format : new String[] {"float", "base64"}) {
+      assertThatThrownBy(() -> Embeddings.encoded(tree(answer), format))
+          .isInstanceOf(BadAnswer.class);
+    }
   }
 
   @Test

@@ -33,7 +33,7 @@ class OfficialClientTest {
   @MethodSource("streams")
   void gathersTheStream(Path file) throws IOException {
     var accumulator = ChatCompletionAccumulator.create();
-    var framed = Heard.from(chunks(file), new ChunkFrame(STAMP, true)).items();
+    var framed = Heard.from(chunks(file), new ChunkFrame(STAMP, true, false)).items();
     for (var chunk : framed) {
       var typed = ObjectMappers.jsonMapper().readValue(Json.text(chunk), ChatCompletionChunk.class);
       accumulator.accumulate(typed.validate());

@@ -82,6 +82,19 @@ class OpenAiDialectTest {
   }
 
   @Test
+  void isCutShortIfAChoiceHasNoEndBeforeDone() {
+    var word = new ServerEvent(null, Json.text(chunk("{'content':'Hi'}", null)));
+    var other = Json.text(chunk("{'content':'Ho'}", null)).replace("\"index\":0", "\"index\":1");
+    var end = new ServerEvent(null, Json.text(chunk("{}", "stop")));
+    var done = new ServerEvent(null, "[DONE]");
+    assertThat(Heard.from(List.of(word, end, done), dialect.chunks()).failure()).isNull();
+    for (var events :
+        List.of(List.of(word, done), List.of(word, new ServerEvent(null, other), end, done))) {
+      assertThat(Heard.from(events, dialect.chunks()).failure()).isInstanceOf(BadAnswer.class);
+    }
+  }
+
+  @Test
   void isDoneWithDone() {
     var chunks = dialect.chunks();
     chunks.next(new ServerEvent(null, Json.text(chunk("{'content':'Hi'}", null))), item -> {});

@@ -86,6 +86,32 @@ class UpstreamErrorTest {
     assertThat(error.message()).contains("status 502").doesNotContain("html");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "<html><head><title>502 Bad Gateway</title></head><h1>Sorry</h1></html> | 502 Bad Gateway",
+        "<!DOCTYPE html><title> </title><H1 class='x'>Internal<br>err</H1><p>stack</p> | Internal err",
+        "<h2>No way to http://10.1.2.3:99/v1 &amp; back</h2> | No way to back",
+        "<h1>10.1.2.3:99 is down</h1> | is down",
+        "<h1></h1><p>secret</p> | -",
+        "<h1>never closed | -"
+      })
+  void takesTheTitleOrTheFirstHeadingOfAPage(String page, String message) {
+    var error = UpstreamError.of(500, page.getBytes(UTF_8), Map.of());
+    var none = "The service answered with status 500 and no explanation.";
+    assertThat(error.message()).isEqualTo(message == null ? none : message);
+  }
+
+  @Test
+  void boundsWhatItTakesOfAPage() {
+    var page = "<title>" + "x".repeat(3000) + "</title>";
+    assertThat(UpstreamError.of(500, page.getBytes(UTF_8), Map.of()).message()).hasSize(201);
+    var endless = "<title>".repeat(100_000).getBytes(UTF_8);
+    assertThat(UpstreamError.of(500, endless, Map.of()).message()).contains("status 500");
+  }
+
   @Test
   void isShortened() {
     var error = UpstreamError.of(401, ("key sk-1 " + "x".repeat(2000)).getBytes(UTF_8), Map.of());

@@ -82,6 +82,7 @@ final class Faults {
         words(call, "main", 2, 4).event(finish("main")).event("[DONE]").end();
       }
       case "no-done" -> words(call, "main", 0, 4).event(finish("main")).end();
+      case "done-early" -> words(call, "main", 0, 2).event("[DONE]").end();
       case "no-finish" -> words(call, "main", 0, 2).end();
       case "stalled" -> words(call, "main", 0, 2);
       case "dripping" -> {

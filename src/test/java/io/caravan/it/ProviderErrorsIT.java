@@ -122,6 +122,8 @@ class ProviderErrorsIT {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.header("x-caravan-dropped-params")).isEqualTo("seed, logit_bias");
     assertThat(fake.next().tree().fieldNames()).toIterable().doesNotContain("seed", "n");
+    reply = gateway.client().chat("claude~m", "'seed':7,'reasoning_effort':'high','top_k':4");
+    assertThat(reply.header("x-caravan-dropped-params")).isEqualTo("seed, top_k");
     fake.onChat(call -> call.json(200, Requests.wire("openai/chat.response.json")));
     reply = gateway.client().chat("fake~m", "'seed':7");
     assertThat(reply.header("x-caravan-dropped-params")).isNull();

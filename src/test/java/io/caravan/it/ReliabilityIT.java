@@ -128,6 +128,7 @@ class ReliabilityIT {
               "blank",
               "malformed",
               "no-done",
+              "done-early",
               "no-finish")
           .toList();
 

@@ -9,6 +9,7 @@ import com.openai.models.chat.completions.ChatCompletion.Choice.FinishReason;
 import io.caravan.json.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,7 +29,9 @@ class TranslatedToolsIT {
             "ollama",
             "caravan.service.claude.provider=anthropic",
             "caravan.service.claude.urls=" + fake.url(),
-            "caravan.service.claude.api-key=k");
+            "caravan.service.claude.api-key=k",
+            "caravan.service.plain.provider=openai-compatible",
+            "caravan.service.plain.urls=" + fake.url());
     client = OpenAiClient.of(gateway);
   }
 
@@ -53,6 +56,27 @@ class TranslatedToolsIT {
       stream.stream().forEach(chunk -> accumulator.accumulate(chunk.validate()));
     }
     assertCalls(accumulator.chatCompletion());
+  }
+
+  /** Arguments as an object, no id, no type, another reason; and no stream though asked for one. */
+  @Test
+  void inALesserForm() throws Exception {
+    var call = "{'function':{'name':'f','arguments':{'city':'Paris'}}}";
+    var answer =
+        "{'choices':[{'message':{'content':null,'tool_calls':[%s]},'finish_reason':'stop'}]}";
+    fake.onChat(asked -> asked.json(200, Requests.json(answer.formatted(call))));
+    var params = OpenAiClient.chat("plain~m").build();
+    var whole = client.chat().completions().create(params);
+    assertCalls(whole);
+    var accumulator = ChatCompletionAccumulator.create();
+    try (var stream = client.chat().completions().createStreaming(params)) {
+      stream.stream().forEach(chunk -> accumulator.accumulate(chunk.validate()));
+    }
+    assertCalls(accumulator.chatCompletion());
+    for (var completion : new ChatCompletion[] {whole, accumulator.chatCompletion()}) {
+      var made = completion.choices().get(0).message().toolCalls().orElseThrow().get(0);
+      assertThat(made.asFunction().function().arguments()).isEqualTo("{\"city\":\"Paris\"}");
+    }
   }
 
   @ParameterizedTest
