@@ -84,7 +84,7 @@ public final class KeysApi {
                       now.isAfter(before.updatedAt()) ? now : before.updatedAt().plusMillis(1);
                   var after = fields.on(before, later);
                   boolean locks = !after.opens(now) || after.scope() != Scope.ADMIN;
-                  if (locks) requireOther(before, now);
+                  if (locks || endsSooner(before, after)) requireOther(before, now);
                   return after;
                 })));
   }
@@ -95,6 +95,12 @@ public final class KeysApi {
     if (!keys.damaged().contains(id)) requireOther(keys.known(id), now());
     keys.delete(id);
     return Json.bytes(Json.object().put("id", id).put("object", "key").put("deleted", true));
+  }
+
+  private static boolean endsSooner(ApiKey before, ApiKey after) {
+    var end = after.limits().expiresAt();
+    var usual = before.limits().expiresAt();
+    return end != null && (usual == null || end.isBefore(usual));
   }
 
   /** Nobody could make keys any more without the last key of an admin. */

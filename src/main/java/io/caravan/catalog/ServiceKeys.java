@@ -4,6 +4,7 @@ import io.caravan.settings.NearestKey;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,6 +43,19 @@ public final class ServiceKeys {
       Stream.of(NUMBERS, LIMITS, WORDS, FLAGS)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
+
+  /** How a text ends that says that a key would go to another address than its own. */
+  public static final String ELSEWHERE =
+      "; send api_key for this one, name another variable in api_key_env_var, or set it in"
+          + " caravan.properties";
+
+  /** What becomes part of an endpoint's URI must mean nothing to Camel. */
+  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}");
+
+  /** Whether somebody who is not the operator may give a provider's own property this value. */
+  public static boolean isHarmless(String value) {
+    return HARMLESS.matcher(value).matches();
+  }
 
   /** Whether every service has this setting, whatever its provider. */
   public static boolean isCommon(String setting) {

@@ -50,11 +50,12 @@ public record ServiceSettings(
       throw new IllegalArgumentException(
           key("stream-recovery") + " must be continue, restart or off, but is " + recovery);
     }
+    var urls = urls(provider);
     return Service.of(
         name,
         provider,
-        urls(provider),
-        apiKey(provider),
+        urls,
+        apiKey(provider, providers, urls),
         properties(provider),
         limits(),
         configuration.flag(key("verify-cert"), true),
@@ -88,12 +89,16 @@ public record ServiceSettings(
     return url;
   }
 
-  private String apiKey(Provider provider) {
+  private String apiKey(Provider provider, Providers providers, List<String> urls) {
     var given = configuration.get(key("api-key"));
     if (given != null) return given;
-    var variable = configuration.get(key("api-key-env-var"), provider.keyVariable());
+    var named = configuration.get(key("api-key-env-var"));
+    var variable = named == null ? provider.keyVariable() : named;
     var value = variable == null ? null : environment.get(variable);
-    return value == null || value.isBlank() ? null : value.strip();
+    boolean set = value != null && !value.isBlank();
+    if (set || named != null)
+      new KeyVariables(configuration, providers).check(this, variable, urls);
+    return set ? value.strip() : null;
   }
 
   private Map<String, String> properties(Provider provider) {

@@ -19,6 +19,7 @@ final class CertificateWatch {
   private final PresentCertificate present;
   private PemKeyCertOptions seen;
   private PemKeyCertOptions suspect;
+  private int unread;
 
   /**
    * @throws IOException if the files cannot be read, or hold nothing that can be used
@@ -47,9 +48,11 @@ final class CertificateWatch {
   private synchronized Void look() {
     try {
       var now = certificate.read();
+      unread = 0;
       if (!now.equals(seen)) take(now);
-    } catch (IOException beingReplaced) {
-      // looked at again soon
+    } catch (IOException e) { // a file that is being replaced is there at the next look
+      if (++unread == 2)
+        LOG.error("The certificate or its key cannot be read, the old one stays: {}", e.toString());
     }
     return null;
   }

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  */
 final class KeptSecrets {
 
+  static final String ELSEWHERE = "secret_of_another_address";
+
   private final Providers providers;
 
   KeptSecrets(Providers providers) {
@@ -24,11 +26,14 @@ final class KeptSecrets {
    * Looks whether a secret would go elsewhere.
    *
    * @param keepsKey whether the key stays as it is
+   * @param keepsVariable whether it goes on to come from the variable that was named
    * @throws GatewayException.InvalidRequest naming the secret that has to be sent again
    */
-  void check(StoredService before, Map<String, String> settings, boolean keepsKey) {
+  void check(
+      StoredService before, Map<String, String> settings, boolean keepsKey, boolean keepsVariable) {
     if (origins(before.settings()).containsAll(origins(settings))) return;
     if (keepsKey && before.sealedKey() != null) throw again("api-key");
+    if (keepsVariable && before.settings().containsKey("api-key-env-var")) throw again("api-key");
     settings.forEach(
         (setting, value) -> {
           boolean same = value != null && value.equals(before.settings().get(setting));
@@ -37,9 +42,13 @@ final class KeptSecrets {
   }
 
   private static GatewayException.InvalidRequest again(String setting) {
-    return ServiceRequest.invalid(
-        ServiceRequest.field(setting),
-        "was stored for another address; send it again with the new one, or null to go without");
+    var field = ServiceRequest.field(setting);
+    return new GatewayException.InvalidRequest(
+        ("'%s' was stored for another address; send it (or the name of its variable) again with the"
+                + " new one, or null to go without.")
+            .formatted(field),
+        field,
+        ELSEWHERE);
   }
 
   /** Whom the service's calls may reach; the provider's own address where none is set. */

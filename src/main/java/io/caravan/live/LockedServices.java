@@ -27,8 +27,9 @@ public final class LockedServices {
     if (service.equals(model) || !stored.locked().containsKey(service)) return;
     throw new GatewayException.Unavailable(
         ("The service `%s` cannot be used: its stored settings or key cannot be read. GET"
-                + " /llm/services says why; an admin puts the right master key back, or enters the key"
-                + " again with PUT /llm/services/%s.")
+                + " /llm/services says why; an admin puts the right master key back or, if it is lost"
+                + " for good, begins anew with POST /api/secrets/rotate {\"forget\":true} and then"
+                + " enters the key again with PUT /llm/services/%s {\"api_key\":…}.")
             .formatted(service, service),
         SECONDS);
   }

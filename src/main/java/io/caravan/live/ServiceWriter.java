@@ -52,7 +52,11 @@ public final class ServiceWriter {
     if (row == null && usual != null) settings.putIfAbsent("provider", usual);
     check(settings);
     boolean keeps = !request.saysKey() || Masked.isMask(request.key(), null);
-    if (row != null) new KeptSecrets(providers).check(row, settings, keeps);
+    if (row != null) {
+      boolean saysVariable = request.settings().containsKey("api-key-env-var");
+      boolean another = !keeps && request.key() != null && !request.key().isEmpty();
+      new KeptSecrets(providers).check(row, settings, keeps, !another && !saysVariable);
+    }
     var key = keeps ? keyOf(row) : request.key();
     try {
       stored.save(
@@ -76,17 +80,19 @@ public final class ServiceWriter {
     if (name == null)
       throw ServiceRequest.invalid("provider", "is missing; GET /llm/providers lists them");
     var own = ownProperties(name);
-    for (var setting : settings.keySet()) {
-      boolean known =
-          ServiceKeys.isCommon(setting)
-              || own.stream().anyMatch(each -> ServiceKeys.setting(each).equals(setting));
-      if (!known)
-        throw ServiceRequest.invalid(
-            ServiceRequest.field(setting), "is not a setting of a service");
-    }
+    settings.forEach((setting, value) -> check(setting, value, own));
     for (var url : settings.getOrDefault("urls", "").split(",")) {
       if (!url.isBlank()) check(url.strip());
     }
+  }
+
+  private static void check(String setting, String value, Set<String> own) {
+    if (ServiceKeys.isCommon(setting)) return;
+    var field = ServiceRequest.field(setting);
+    if (own.stream().noneMatch(each -> ServiceKeys.setting(each).equals(setting)))
+      throw ServiceRequest.invalid(field, "is not a setting of a service");
+    if (!value.isBlank() && !ServiceKeys.isHarmless(value))
+      throw ServiceRequest.invalid(field, "may hold letters, digits and . _ : / @ + - only");
   }
 
   private Set<String> ownProperties(String provider) {
@@ -113,6 +119,8 @@ public final class ServiceWriter {
       return new GatewayException.InvalidRequest(problem, "name", "invalid_value");
     var field = ServiceRequest.field(setting.group(1));
     var text = setting.replaceFirst("'" + field + "'");
-    return new GatewayException.InvalidRequest(text, field, "invalid_value");
+    boolean elsewhere = problem.endsWith(ServiceKeys.ELSEWHERE);
+    var code = elsewhere ? KeptSecrets.ELSEWHERE : "invalid_value";
+    return new GatewayException.InvalidRequest(text, field, code);
   }
 }

@@ -81,11 +81,11 @@ final class Choices {
 
   /** The active service of a user, and noted as such; may block. */
   Ready ready(Client client, CamelContext context) {
-    var known = lately.ready(client.id());
+    var known = lately.ready(client);
     if (known != null) return known;
     var choice = active(client.id());
-    var ready = new Ready(choice, service(choice, client, context));
-    lately.note(client.id(), ready);
+    var ready = new Ready(choice, allowed(choice, client, context));
+    lately.note(client, ready);
     return ready;
   }
 
@@ -94,6 +94,23 @@ final class Choices {
     var service = backends.service(choice, client.isAdmin());
     kamelets.make(context, service);
     return service;
+  }
+
+  /**
+   * The same for what is stored.
+   *
+   * @throws GatewayException.Refused if it was stored by one who was an admin then
+   */
+  Service allowed(Choice choice, Client client, CamelContext context) {
+    try {
+      return service(choice, client, context);
+    } catch (GatewayException.InvalidRequest e) {
+      if (client.isAdmin()) throw e;
+      backends.service(choice, true); // else it is wrong for everyone
+      throw GatewayException.Refused.forbidden(
+          e.getMessage() + " Choose another service with POST /api/settings/llm.",
+          "backend_not_allowed");
+    }
   }
 
   /** What a user says now, over what was kept of that backend. */
@@ -120,13 +137,13 @@ final class Choices {
   }
 
   /** Notes how a test went, of what is kept or of what may be kept next; may block. */
-  void tested(Choice choice, Outcome outcome) {
+  void tested(Client client, Choice choice, Outcome outcome) {
     var stored = table.active(choice.userId()).orElse(null);
     if (stored == null || stored.isDamaged() || !isSame(choice, stored)) {
       lately.note(choice.userId(), new Lately.Tried(choice, outcome.asTest()));
       return;
     }
-    lately.note(choice.userId(), outcome);
+    lately.note(client, outcome);
     table.tested(stored.tested(outcome.asTest()));
   }
 

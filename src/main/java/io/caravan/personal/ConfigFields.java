@@ -2,18 +2,15 @@ package io.caravan.personal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Provider;
+import io.caravan.catalog.ServiceKeys;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Single fields of a {@code config}: what is understood, and what they may hold. Pure. */
 final class ConfigFields {
 
   private static final Set<String> COMMON = Set.of("url", "apiKey", "model");
-
-  /** What becomes part of an endpoint's URI must mean nothing to Camel. */
-  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}");
 
   private ConfigFields() {}
 
@@ -39,7 +36,7 @@ final class ConfigFields {
   }
 
   static void checkHarmless(String name, String value) {
-    if (HARMLESS.matcher(value).matches()) return;
+    if (ServiceKeys.isHarmless(value)) return;
     throw wrong(name, "may hold letters, digits and . _ : / @ + - only");
   }
 

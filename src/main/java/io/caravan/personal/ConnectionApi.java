@@ -36,15 +36,14 @@ public final class ConnectionApi {
    */
   public void prepareTest(Exchange exchange, @Body byte[] body) {
     var client = Client.of(exchange);
-    var request = SettingsRequest.of(body);
+    boolean empty = body == null || body.length == 0;
+    var told = empty ? Json.object() : SettingsRequest.object(body); // else 400
     try {
+      var request = SettingsRequest.of(told);
       var choice = choice(client, request);
       exchange.setVariable("service", choices.service(choice, client, exchange.getContext()));
       exchange.setVariable(CHOICE, choice);
-    } catch (InvalidRequest e) {
-      if (e.param() == null || !e.param().startsWith("config.")) throw e;
-      refused(exchange, e);
-    } catch (NotFound | Conflict e) {
+    } catch (InvalidRequest | NotFound | Conflict e) {
       refused(exchange, e);
     }
   }
@@ -69,7 +68,7 @@ public final class ConnectionApi {
   /** The answer to a test. One of what is stored is noted there. */
   public byte[] tested(Exchange exchange, @Variable(Outcome.VARIABLE) Outcome outcome) {
     var tested = exchange.getVariable(CHOICE, Choice.class);
-    if (tested != null) choices.tested(tested, outcome);
+    if (tested != null) choices.tested(Client.of(exchange), tested, outcome);
     return Json.bytes(outcome.json());
   }
 
@@ -79,7 +78,7 @@ public final class ConnectionApi {
     var active = choices.table().active(client.id()).orElse(null);
     exchange.setVariable(CHOICE, active);
     if (active == null || active.isDamaged()) return;
-    var known = choices.lately().outcome(client.id(), FRESH);
+    var known = choices.lately().outcome(client, FRESH);
     exchange.setVariable(Outcome.VARIABLE, known);
     if (known != null) return;
     try {
@@ -111,7 +110,7 @@ public final class ConnectionApi {
   }
 
   private void note(Exchange exchange, Outcome outcome, ObjectNode json) {
-    if (outcome.service() != null) choices.lately().note(Client.of(exchange).id(), outcome);
+    if (outcome.service() != null) choices.lately().note(Client.of(exchange), outcome);
     json.put("models", outcome.models().size()).put("latency_ms", outcome.latencyMs());
     json.put("checked_at", outcome.at().toString()).put("error", outcome.error());
   }
@@ -121,7 +120,7 @@ public final class ConnectionApi {
     var client = Client.of(exchange);
     var active = choices.active(client.id());
     exchange.setVariable(CHOICE, active);
-    exchange.setVariable("service", choices.service(active, client, exchange.getContext()));
+    exchange.setVariable("service", choices.allowed(active, client, exchange.getContext()));
   }
 
   /** The answer to it: the service's models, each under the name that it has there. */

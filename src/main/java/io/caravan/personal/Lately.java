@@ -1,5 +1,6 @@
 package io.caravan.personal;
 
+import io.caravan.access.Client;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -26,13 +27,13 @@ final class Lately {
   record Tried(Choice choice, LastTest test) {}
 
   /** A user's active service, or null if it was not asked for lately. */
-  Choices.Ready ready(String user) {
-    return ready.get(user, FRESH);
+  Choices.Ready ready(Client user) {
+    return ready.get(as(user), FRESH);
   }
 
   /** What the active service answered, or null. */
-  Outcome outcome(String user, Duration atMost) {
-    return outcomes.get(user, atMost);
+  Outcome outcome(Client user, Duration atMost) {
+    return outcomes.get(as(user), atMost);
   }
 
   /** What a user has tested without keeping it, or null. */
@@ -40,12 +41,12 @@ final class Lately {
     return tried.get(user, TRIED);
   }
 
-  void note(String user, Choices.Ready found) {
-    ready.put(user, found);
+  void note(Client user, Choices.Ready found) {
+    ready.put(as(user), found);
   }
 
-  void note(String user, Outcome found) {
-    outcomes.put(user, found);
+  void note(Client user, Outcome found) {
+    outcomes.put(as(user), found);
   }
 
   void note(String user, Tried draft) {
@@ -54,8 +55,19 @@ final class Lately {
 
   /** The user's settings are others now. */
   void forget(String user) {
-    ready.remove(user);
-    outcomes.remove(user);
+    for (var scope : Client.Scope.values()) {
+      ready.remove(as(user, scope));
+      outcomes.remove(as(user, scope));
+    }
     tried.remove(user);
+  }
+
+  /** What an admin has found out does not count for the same user without an admin's rights. */
+  private static String as(Client user) {
+    return as(user.id(), user.scope());
+  }
+
+  private static String as(String user, Client.Scope scope) {
+    return scope + " " + user;
   }
 }

@@ -51,7 +51,7 @@ public final class Proxy {
   }
 
   private CompletionStage<Choices.Ready> ready(Client client, Exchange exchange) {
-    if (choices.lately().ready(client.id()) != null) return load(client, exchange);
+    if (choices.lately().ready(client) != null) return load(client, exchange);
     var other = finding.after(client.id());
     if (other != null) return other.thenCompose(v -> load(client, exchange));
     try {
@@ -63,7 +63,7 @@ public final class Proxy {
   }
 
   private CompletionStage<Choices.Ready> load(Client client, Exchange exchange) {
-    var known = choices.lately().ready(client.id());
+    var known = choices.lately().ready(client);
     if (known != null) return CompletableFuture.completedStage(known);
     var context = exchange.getContext();
     return CompletableFuture.supplyAsync(() -> choices.ready(client, context), blocking);
@@ -71,12 +71,13 @@ public final class Proxy {
 
   /** The models of a moment ago, or as another call is told them; no body: this one has to ask. */
   public CompletionStage<byte[]> known(Exchange exchange) {
-    var user = Client.of(exchange).id();
+    var client = Client.of(exchange);
+    var user = client.id();
     exchange.getMessage().setBody(null);
-    var list = listed(user);
+    var list = listed(client);
     if (list != null) return CompletableFuture.completedStage(list);
     var other = asking.after(user);
-    if (other != null) return other.thenApply(v -> listed(user));
+    if (other != null) return other.thenApply(v -> listed(client));
     exchange.getExchangeExtension().addOnCompletion(asked(user)); // however it ends
     return CompletableFuture.completedStage(null);
   }
@@ -90,8 +91,8 @@ public final class Proxy {
     };
   }
 
-  private byte[] listed(String user) {
-    var outcome = choices.lately().outcome(user, FRESH);
+  private byte[] listed(Client client) {
+    var outcome = choices.lately().outcome(client, FRESH);
     return outcome == null || !outcome.isConnected() ? null : list(outcome);
   }
 
@@ -100,9 +101,9 @@ public final class Proxy {
     var ready = exchange.getVariable(READY, Choices.Ready.class);
     var told = models.<com.fasterxml.jackson.databind.node.ArrayNode>deepCopy();
     var outcome = new Outcome(ready.service(), clock.instant(), told, null, 0);
-    var user = Client.of(exchange).id();
-    choices.lately().note(user, outcome);
-    asking.done(user);
+    var client = Client.of(exchange);
+    choices.lately().note(client, outcome);
+    asking.done(client.id());
     return list(outcome);
   }
 

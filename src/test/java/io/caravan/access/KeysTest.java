@@ -175,7 +175,12 @@ class KeysTest {
         .hasMessageContaining("last admin");
     assertThatThrownBy(() -> change(admin, "{\"scope\":\"client\"}"))
         .hasMessageContaining("last admin");
+    assertThatThrownBy(() -> change(admin, "{\"expires_at\":\"2026-06-01T12:01:00Z\"}"))
+        .hasMessageContaining("last admin");
+    change(admin, "{\"expires_at\":null}");
     create("{\"name\":\"b\",\"scope\":\"admin\"}");
+    change(admin, "{\"expires_at\":\"2026-06-01T12:01:00Z\"}");
+    change(admin, "{\"expires_at\":\"2026-06-01T12:02:00Z\"}");
     api.delete(admin);
     assertThatThrownBy(() -> api.delete(admin)).hasMessageContaining("no key with the id");
   }

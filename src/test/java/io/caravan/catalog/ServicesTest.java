@@ -77,6 +77,27 @@ class ServicesTest {
   }
 
   @Test
+  void theFileMayNameAnyVariableButCaravansOwn() throws IOException {
+    var own = "CARAVAN_ACCESS_ADMIN_TOKEN";
+    var settings =
+        Map.of(
+            "caravan.service.x.provider", "openai",
+            "caravan.service.x.urls", "http://h",
+            "caravan.service.x.api-key-env-var", "WORD",
+            "caravan.service.y.provider", "openai",
+            "caravan.service.y.api-key-env-var", own,
+            "caravan.service.z.provider", "openai",
+            "caravan.service.z.urls", "http://h");
+    var environment = Map.of("WORD", "w", own, "secret", "OPENAI_API_KEY", "k");
+    var configuration = Configuration.load(null, Map.of(), settings);
+    var found = ConfiguredServices.read(configuration, new Providers(List.of()), environment);
+    var services = new Services(found.services());
+    assertThat(services.get("x").apiKey()).isEqualTo("w");
+    assertThat(services.get("z").apiKey()).isEqualTo("k");
+    assertThat(found.problems().get("y")).contains("y.api-key-env-var", "Caravan's own");
+  }
+
+  @Test
   void aServiceHasItsOwnLimitsAndProperties() throws IOException {
     var service =
         services(

@@ -21,6 +21,8 @@ class ServiceApiIT {
   private static final String SERVICES = "/llm/services";
   private static final String KEY = "sk-never-seen-by-anybody-7";
 
+  private static final String ENVIRONMENTS = "sk-of-the-environment-3";
+
   private static FakeService fake;
   private static Launch launch;
   private static PackagedGateway gateway;
@@ -36,6 +38,9 @@ class ServiceApiIT {
     // built-in services are the API's to change, so these are not mentioned in the file
     launch.drop("caravan.service.local.enabled=false");
     launch.drop("caravan.service.anthropic.enabled=false");
+    launch.drop("caravan.service.vllm.enabled=false");
+    launch.environment("VLLM_API_KEY", ENVIRONMENTS);
+    launch.environment("WORK_API_KEY", ENVIRONMENTS);
     gateway = launch.start();
     fake.onChat(call -> call.json(200, Requests.wire("openai/chat.response.json")));
   }
@@ -48,7 +53,7 @@ class ServiceApiIT {
 
   @AfterEach
   void clean() {
-    for (var name : new String[] {"work", "other", "anthropic", "again"}) delete(name);
+    for (var name : new String[] {"work", "other", "anthropic", "again", "vllm"}) delete(name);
     fake.forgetCalls();
   }
 
@@ -137,6 +142,46 @@ class ServiceApiIT {
     assertThat(put("work", "{'urls':['" + fake.url() + "/v1']}").status()).isEqualTo(200);
     var moved = "{'urls':['http://127.0.0.1:9'],'api_key':null}";
     assertThat(put("work", moved).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aVariableOfTheEnvironmentIsNoWayToReadIt() throws Exception {
+    var variables = new String[] {"CARAVAN_SECRET_KEY", "caravan_x_key", "HOME", "PATH"};
+    for (var variable : variables) {
+      var refused = create("work", ",'api_key_env_var':'" + variable + "'");
+      assertThat(refused.status()).as(variable + refused.body()).isEqualTo(400);
+      assertThat(refused.error().path("param").asText()).isEqualTo("api_key_env_var");
+      assertThat(put("vllm", "{'api_key_env_var':'" + variable + "'}").status()).isEqualTo(400);
+    }
+    assertAnothers(create("work", ",'api_key_env_var':'VLLM_API_KEY'"), "api_key_env_var");
+    var again = "{'name':'vllm','provider':'vllm','urls':['" + fake.url() + "']}";
+    assertAnothers(gateway.client().post(SERVICES, Requests.json(again)), "api_key");
+    assertAnothers(put("vllm", "{'urls':['" + fake.url() + "']}"), "api_key");
+    assertThat(put("vllm", "{'idle_timeout_sec':9}").status()).isEqualTo(200);
+    assertThat(put("vllm", "{'urls':['" + fake.url() + "'],'api_key':'k'}").status())
+        .isEqualTo(200);
+    assertThat(create("work", ",'api_key_env_var':'WORK_API_KEY'").status()).isEqualTo(201);
+    gateway.client().chat("work~m", "");
+    assertThat(fake.next().header("authorization")).isEqualTo("Bearer " + ENVIRONMENTS);
+    var moved = "'urls':['http://127.0.0.1:9']";
+    assertAnothers(put("work", "{" + moved + "}"), "api_key");
+    assertAnothers(put("work", "{" + moved + ",'api_key':null}"), "api_key");
+    assertThat(put("work", "{" + moved + ",'api_key':'k'}").status()).isEqualTo(200);
+  }
+
+  private static void assertAnothers(Client.Reply reply, String field) {
+    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+    assertThat(reply.error().path("param").asText()).isEqualTo(field);
+    assertThat(reply.error().path("code").asText()).isEqualTo("secret_of_another_address");
+  }
+
+  @Test
+  void aPropertyMeansNothingToCamel() {
+    for (var value : new String[] {"{{env:HOME}}", "${sysenv.HOME}", "x)&location=http://evil"}) {
+      var refused = put("anthropic", "{'api_key':'k','api_version':'" + value + "'}");
+      assertThat(refused.status()).as(value + refused.body()).isEqualTo(400);
+      assertThat(refused.error().path("param").asText()).isEqualTo("api_version");
+    }
   }
 
   @Test

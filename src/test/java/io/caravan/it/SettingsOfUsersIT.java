@@ -41,6 +41,7 @@ class SettingsOfUsersIT {
       assertThat(get(anna, "/proxy/llm/v1/models").status()).isEqualTo(404);
       assertThat(get(bert, "/proxy/llm/v1/models").status()).isEqualTo(200);
       aClientHasLess(one);
+      whoIsNoAdminAnyMoreHasLessAtOnce(one);
       assertThat(get(null, PATH).status()).isEqualTo(401);
       assertThat(get(null, "/proxy/llm/v1/models").status()).isEqualTo(401);
       var told = get(ADMIN, "/api/audit").body() + get(ADMIN, "/llm/breakers").body();
@@ -65,11 +66,33 @@ class SettingsOfUsersIT {
         .isEqualTo(400);
   }
 
+  private void whoIsNoAdminAnyMoreHasLessAtOnce(FakeService one) {
+    var dora = made("dora", "admin");
+    var key = dora.tree().path("key").asText();
+    save(key, one, "sk-the-key-of-dora-4");
+    assertThat(get(key, "/proxy/llm/v1/models").status()).isEqualTo(200);
+    assertThat(get(key, PATH + "/status").tree().path("connected").asBoolean()).isTrue();
+    var path = "/api/keys/" + dora.tree().path("id").asText();
+    assertThat(call(ADMIN, "PATCH", path, json("{'scope':'client'}")).status()).isEqualTo(200);
+    for (var refused :
+        new Reply[] {get(key, "/proxy/llm/v1/models"), get(key, PATH + "/models"), chat(key)}) {
+      assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+      assertThat(refused.error().path("code").asText()).isEqualTo("backend_not_allowed");
+    }
+    var status = get(key, PATH + "/status").tree();
+    assertThat(status.path("connection").asText()).isEqualTo("error");
+    assertThat(status.path("error").asText()).contains("only admins");
+  }
+
   private String key(String name, String scope) {
+    return made(name, scope).tree().path("key").asText();
+  }
+
+  private Reply made(String name, String scope) {
     var made =
         call(ADMIN, "POST", "/api/keys", json("{'name':'%s','scope':'%s'}".formatted(name, scope)));
     assertThat(made.status()).as(made.body()).isEqualTo(201);
-    return made.tree().path("key").asText();
+    return made;
   }
 
   private void save(String user, FakeService fake, String key) {

@@ -3,6 +3,7 @@ package io.caravan.it;
 import static io.caravan.it.Requests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,9 +71,22 @@ class SettingsRestartIT {
       }
       assertThat(gateway.client().chat("nobody~gpt-x", "").status()).isEqualTo(404);
       assertThat(gateway.client().get("/llm/services").body()).contains("is not the one of this");
+      beginAnew(gateway);
       assertThat(gateway.console()).doesNotContain("\tat ", KEY);
       stop(gateway);
     }
+  }
+
+  /** The way that the refusal names. */
+  private static void beginAnew(PackagedGateway gateway) {
+    var service = "/llm/services/work";
+    var again = BodyPublishers.ofString(json("{'api_key':'sk-entered-again-5'}"));
+    assertThat(gateway.client().chat("work~gpt-x", "").error().path("message").asText())
+        .contains("POST /api/secrets/rotate {\"forget\":true}", "PUT " + service);
+    assertThat(gateway.client().post("/api/secrets/rotate", json("{'forget':true}")).status())
+        .isEqualTo(200);
+    assertThat(gateway.client().call("PUT", service, again).status()).isEqualTo(200);
+    assertThat(gateway.client().chat("work~gpt-x", "").status()).isEqualTo(200);
   }
 
   private static void damagedRow(Launch launch, FakeService fake) throws Exception {
@@ -81,7 +95,6 @@ class SettingsRestartIT {
         var statement = connection.createStatement()) {
       statement.execute("update settings set config_json = '{\"config\":'");
     }
-    launch.environment("CARAVAN_SECRET_KEY", "");
     try (var gateway = launch.restart()) {
       var settings = gateway.client().get(PATH);
       assertThat(settings.status()).isEqualTo(200);

@@ -55,6 +55,11 @@ class TlsIT {
       assertThat(subject(port)).isEqualTo("CN=two");
       make("four");
       Await.until("it takes the next one", () -> "CN=four".equals(shown(port)));
+      var four = gateway.console().length();
+      Files.delete(folder.resolve("cert.pem"));
+      Await.until(
+          "it tells", () -> gateway.console().substring(four).contains("the old one stays"));
+      assertThat(subject(port)).isEqualTo("CN=four");
       assertThat(gateway.console()).doesNotContain("WARN").doesNotContain("\tat ");
     }
   }
