@@ -38,6 +38,7 @@ public final class ActiveBackend {
   private volatile GenerationConfig config;
   private Status status = Status.Inactive;
   private LoadRequest wanted;
+  private LoadRequest serving;
   private Target active;
   private String lastError;
 
@@ -123,11 +124,11 @@ public final class ActiveBackend {
             });
   }
 
-  /** Notes why the wish was not fulfilled. */
+  /** Notes why the wish was not fulfilled; a model that was not unloaded for it serves on. */
   public synchronized void failed(Exchange exchange) {
     var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     while (cause instanceof java.util.concurrent.CompletionException) cause = cause.getCause();
-    status = Status.Failed;
+    status = active == null ? Status.Failed : Status.Ready;
     lastError =
         cause instanceof GatewayException ? cause.getMessage() : "It failed; the log says more.";
   }
@@ -172,20 +173,22 @@ public final class ActiveBackend {
   /** Body of {@code GET /api/v1/models/status}. */
   synchronized ObjectNode json() {
     var json = Json.object();
-    json.put("backend_type", wanted == null ? null : wanted.service().name());
+    var told = active == null ? wanted : serving;
+    json.put("backend_type", told == null ? null : told.service().name());
     json.put("active_model", active == null ? null : active.model());
     json.put("status", status.name()).put("last_error", lastError);
     json.set("generation_config", config.json());
     var details = json.putObject("backend_details");
-    if (wanted == null) return json;
-    details.put("provider", wanted.service().provider().title());
-    details.put("model", wanted.model()).put("device", wanted.device());
-    details.put("quantization", wanted.quantization());
+    if (told == null) return json;
+    details.put("provider", told.service().provider().title());
+    details.put("model", told.model()).put("device", told.device());
+    details.put("quantization", told.quantization());
     return json;
   }
 
   private synchronized CompletionStage<Void> ready(Target target) {
     active = target;
+    serving = wanted;
     status = Status.Ready;
     return CompletableFuture.completedStage(null);
   }

@@ -46,7 +46,7 @@ final class Progress {
   /** The service said that it failed, in an answer that was none. */
   static UpstreamFailed failed(String why) {
     var error = Json.object().put("error", why);
-    return new UpstreamFailed(UpstreamError.of(400, Json.bytes(error), Map.of()));
+    return new UpstreamFailed(UpstreamError.of(502, Json.bytes(error), Map.of()));
   }
 
   /** The first of these fields that says something, or else the other words. */

@@ -34,10 +34,24 @@ public final class RouterLifecycle {
       ObjectNode wanted,
       String operation,
       UpstreamFailed failure) {
+    var known = known(models, events, wanted, operation);
+    if (known == null) throw failure;
+    return known;
+  }
+
+  /**
+   * What became of a load or a download that was begun before.
+   *
+   * @param models the answer to {@code GET /models}
+   * @return the answer if nothing is left to be done, the events if it goes on, null if nothing is
+   *     known of it
+   */
+  public Object known(
+      JsonNode models, AnswerStream<?> events, ObjectNode wanted, String operation) {
     var status = status(models, wanted.path("model").asText());
     boolean download = operation.equals("install");
     if (status.equals(download ? "downloading" : "loading")) return events;
-    if (status.isEmpty() || !download && !status.equals("loaded")) throw failure;
+    if (status.isEmpty() || !download && !status.equals("loaded")) return null;
     events.cancel();
     return Json.object();
   }

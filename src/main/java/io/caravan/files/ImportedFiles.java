@@ -48,12 +48,19 @@ public final class ImportedFiles {
     return later(
         () -> {
           Files.createDirectories(models);
-          if (Files.exists(target)) throw exists(target);
+          if (isThere(file, target)) return;
           GgufMagic.check(file);
           Files.deleteIfExists(Origin.note(target)); // of one that went without us
           if (link) link(file, target);
           else copy(file, target);
         });
+  }
+
+  /** Whether the very file is there, or one of the same content. */
+  private static boolean isThere(Path file, Path target) throws IOException {
+    if (!Files.exists(target)) return false;
+    if (Files.isSameFile(file, target) || Files.mismatch(file, target) < 0) return true;
+    throw exists(target);
   }
 
   /** A hard link: one that leads out of the model folders would be refused there. */

@@ -54,11 +54,28 @@ public record ModelFile(String name, URI source) {
     return new ModelFile(name("", path(file.group(2))), url);
   }
 
+  /**
+   * Looks whether a name that a client has chosen can be a file's.
+   *
+   * @throws InvalidRequest if it cannot
+   */
+  public static void check(String model) {
+    if (isPlain(model)) return;
+    throw new InvalidRequest(
+        "'params.model_name' becomes the name of a file here: it must not begin with a dot, be longer"
+            + " than 60 characters or hold any of / \\ : * ? \" < > | ~.",
+        "params.model_name",
+        "invalid_value");
+  }
+
+  private static boolean isPlain(String model) {
+    return model.matches(PLAIN) && !model.startsWith(".");
+  }
+
   /** The file's name for a model, or if that says none, for where it comes from. */
   static String name(String model, Path origin) {
-    boolean plain = model.matches(PLAIN) && !model.startsWith(".");
     var last = origin.getFileName() == null ? "" : origin.getFileName().toString();
-    var name = plain ? model : last;
+    var name = isPlain(model) ? model : last;
     boolean odd = name.chars().anyMatch(Character::isISOControl);
     if (name.isEmpty() || name.startsWith(".") || odd) throw unclear();
     path(name); // the machine's file names may not have all letters

@@ -67,10 +67,10 @@ final class JobOutcome {
     return again(run, error, Retry.pause(job.attempt()));
   }
 
-  /** Waits for its next attempt; whatever the service called it, it will be called anew. */
+  /** Waits for its next attempt, which after a failure is called anew if it cannot be joined. */
   private Duration again(JobRun run, ObjectNode error, Duration pause) {
     var job = run.job();
-    var kept = job.with(job.progress(), error == null ? job.handle() : null);
+    var kept = job.with(job.progress(), error == null ? job.handle() : run.handleForNext());
     write(kept.now(State.QUEUED, error, kept.startedAt(), null), run);
     return pause;
   }

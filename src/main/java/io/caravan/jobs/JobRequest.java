@@ -9,7 +9,9 @@ import io.caravan.catalog.Capability;
 import io.caravan.catalog.Service;
 import io.caravan.catalog.Services;
 import io.caravan.errors.GatewayException;
+import io.caravan.files.ModelFile;
 import io.caravan.json.Json;
+import io.caravan.local.LocalService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -50,6 +52,10 @@ record JobRequest(String type, ObjectNode params) {
       throw new GatewayException.Unavailable(
           "The service `%s` cannot be used: %s.".formatted(service.name(), service.obstacle()), 60);
     }
+    boolean brings = params.has("url") || type.equals("import");
+    boolean here = service.provider().name().equals(LocalService.PROVIDER);
+    if (here && brings && !type.equals("update") && given.hasNonNull("model_name"))
+      ModelFile.check(params.path("model_name").asText());
     return new JobRequest(type, params);
   }
 
@@ -98,10 +104,18 @@ record JobRequest(String type, ObjectNode params) {
     throw invalid("The JSON body of your request is not an object.", null);
   }
 
-  /** The same for the same request. */
-  String key() {
+  /**
+   * The same for the same request.
+   *
+   * @param service to Ollama, and to those who know its models, a name without a tag is the latest
+   */
+  String key(Service service) {
     try {
-      var text = type + " " + Json.text(params);
+      var named = params.deepCopy();
+      var model = params.path("model_name").asText();
+      boolean tagged = service.provider().capabilities().contains(Capability.OllamaModelsSupported);
+      if (tagged && !model.matches(".*:[^/]*")) named.put("model_name", model + ":latest");
+      var text = type + " " + Json.text(named);
       var digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);

@@ -30,6 +30,7 @@ final class JobRun {
   private Ending ending;
   private Throwable failure;
   private String note;
+  private boolean rejoins;
 
   JobRun(Job job, Target target, JobFeed feed, Clock clock) {
     this.job = job;
@@ -115,6 +116,16 @@ final class JobRun {
       ending = why;
     }
     cancellation.cancel();
+  }
+
+  /** The next attempt is told what the service calls it, to look first whether it goes on. */
+  synchronized void rejoins() {
+    rejoins = true;
+  }
+
+  /** What the next attempt is told of what the service called it. */
+  synchronized String handleForNext() {
+    return rejoins ? job.handle() : null;
   }
 
   synchronized void failed(Throwable cause) {

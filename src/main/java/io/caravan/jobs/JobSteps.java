@@ -9,8 +9,10 @@ import io.caravan.json.Json;
 import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
+import io.caravan.streaming.HeldStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 
 /** What the route of a running job does around its provider's Kamelet. */
@@ -58,12 +60,34 @@ public final class JobSteps {
   }
 
   /**
+   * Whether the service tells of what an earlier attempt began: the body becomes that progress, and
+   * variable {@code joined} is set, if any of it comes within the service's short time limit.
+   */
+  @SuppressWarnings("unchecked")
+  public CompletionStage<Void> join(Exchange exchange) {
+    var run = run(exchange);
+    var stream = (AnswerStream<ObjectNode>) exchange.getMessage().getBody();
+    var patience = run.target().service().limits().brief().toMillis();
+    return HeldStream.untilContent(stream, progress -> true, run.cancellation())
+        .toCompletableFuture()
+        .completeOnTimeout(null, patience, TimeUnit.MILLISECONDS)
+        .thenAccept(
+            heard -> {
+              if (heard == null) stream.cancel();
+              else exchange.setVariable("joined", true);
+              exchange.getMessage().setBody(heard);
+            });
+  }
+
+  /**
    * Notes a failure. If it was to end, the operation becomes {@code cancel}, so that the service is
    * told as well, with a cancellation of its own.
    */
   public void failed(Exchange exchange) {
     var run = run(exchange);
     run.failed(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    run.handle(exchange.getVariable("handle", String.class));
+    if (exchange.getVariable("rejoins") != null) run.rejoins();
     if (exchange.getVariable("events") instanceof AnswerStream<?> events) events.cancel();
     if (run.ending() == null || run.ending() == JobRun.Ending.SHUTDOWN) return;
     exchange.setVariable("cancelled", run.job().type());

@@ -102,7 +102,8 @@ public final class Jobs implements AutoCloseable {
             0,
             false,
             0);
-    var made = table.add(job, request.key());
+    var service = JobRequest.service(services.get(), job.service());
+    var made = table.add(job, request.key(service));
     waiting.add(made.id());
     table.flush();
     return made;

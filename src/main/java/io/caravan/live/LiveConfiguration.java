@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings that count now, and the one place where others take their place: first everything
@@ -20,6 +22,8 @@ import org.apache.camel.CamelContext;
  * One change at a time; it may block.
  */
 public final class LiveConfiguration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
   private final LiveParts parts;
   private final Providers providers;
@@ -30,6 +34,7 @@ public final class LiveConfiguration {
   private volatile Configuration now;
   private volatile Map<String, String> problems;
   private List<String> unknown;
+  private List<String> astray = List.of();
   private Instances instances;
 
   /** What would count, when nothing can fail any more. */
@@ -164,7 +169,16 @@ public final class LiveConfiguration {
     problems = Map.copyOf(ready.found.problems());
     ready.found.warn(unknown);
     unknown = ready.found.unknown();
+    tellOfAliases();
     instances.retire(before, ready.services);
+  }
+
+  /** Says in the log which aliases lead nowhere, once all services are known. */
+  synchronized void tellOfAliases() {
+    var services = parts.catalog().services().all().stream().map(Service::name).toList();
+    var now = Names.of(this.now).aliases().astray(services);
+    for (var each : now) if (!astray.contains(each)) LOG.warn(each);
+    astray = now;
   }
 
   /** Removes what no call needs any more. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class LiveFiles {
   private final Refusals refusals;
   private final WatchedFile settings;
   private final KameletFolders folders;
+  private final Set<String> missed = new TreeSet<>();
   private KameletVersions kamelets;
 
   public LiveFiles(
@@ -62,17 +64,15 @@ public final class LiveFiles {
     folders.changed().forEach(this::kamelet);
     var file = sources.file();
     if (settings.hasChanged(file)) settings(file);
+    List.copyOf(missed).forEach(this::forget);
     live.sweep();
   }
 
   private void kamelet(String name, Path file) {
     var path = folders.path(name).toString();
-    if (file == null && !kamelets.isShipped(name) && !live.uses(name)) {
-      providers.forget(name);
-      refusals.settled(path);
-      LOG.info("The provider '{}' is gone with {}", name, path);
-      return;
-    }
+    missed.remove(name);
+    if (file == null && !kamelets.isShipped(name)) missed.add(name);
+    if (forget(name)) return;
     var before = providers.now(name);
     try {
       var next = kamelets.load(name, file);
@@ -85,6 +85,17 @@ public final class LiveFiles {
       if (before == null) providers.refuse(name, path + " is refused: " + reason);
       refusals.refuse(path, reason);
     }
+  }
+
+  /** Lets go of a provider whose file is gone, as soon as no service needs it; whether it went. */
+  private boolean forget(String name) {
+    if (!missed.contains(name) || live.uses(name)) return false;
+    missed.remove(name);
+    var path = folders.path(name).toString();
+    providers.forget(name);
+    refusals.settled(path);
+    LOG.info("The provider '{}' is gone with {}", name, path);
+    return true;
   }
 
   private void renew(Provider before, Provider next) {

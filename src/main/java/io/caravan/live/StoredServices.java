@@ -80,6 +80,7 @@ public final class StoredServices {
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
     } finally {
       known.done();
+      live.tellOfAliases();
       live.parts().catalog().rounds().complete();
     }
   }

@@ -15,7 +15,7 @@ public final class LocalService {
   private static final Logger LOG = LoggerFactory.getLogger(LocalService.class);
 
   /** The provider whose services these models are. */
-  static final String PROVIDER = "llamacpp";
+  public static final String PROVIDER = "llamacpp";
 
   private static final String NOT_READY = "The model {} is not ready at the start: {}";
 
@@ -37,13 +37,16 @@ public final class LocalService {
           .put("owned_by", "local")
           .put("usable", model.offered())
           .put("loaded", model.state() == LocalModel.State.LOADED)
-          .putArray("aliases")
-          .add(model.stem())
-          .add(model.stem() + ".gguf")
-          .add(model.file());
+          .set("aliases", aliases(model));
       list.add(LocalDetails.add(model, entry));
     }
     return list;
+  }
+
+  private static ArrayNode aliases(LocalModel model) {
+    var aliases = Json.array().add(model.stem()).add(model.stem() + ".gguf");
+    if (!model.file().equals(model.stem() + ".gguf")) aliases.add(model.file());
+    return aliases;
   }
 
   /** Has the folders read while the rest of the gateway starts. */

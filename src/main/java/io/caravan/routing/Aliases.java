@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Names that an operator gives to models: {@code caravan.model.<alias>.targets}. */
@@ -59,6 +60,30 @@ public final class Aliases {
   /** All aliases in configured order. */
   public Collection<String> names() {
     return aliases.keySet();
+  }
+
+  /**
+   * Which aliases lead nowhere: all their targets name services that there are not.
+   *
+   * @param services the names of those that there are
+   * @return for each a sentence with its name and theirs
+   */
+  public List<String> astray(Collection<String> services) {
+    return aliases.values().stream()
+        .filter(alias -> alias.targets().stream().allMatch(target -> isLost(target, services)))
+        .map(Aliases::sentence)
+        .toList();
+  }
+
+  private static boolean isLost(String target, Collection<String> services) {
+    int at = target.indexOf('~');
+    return at > 0 && !services.contains(target.substring(0, at));
+  }
+
+  private static String sentence(Alias alias) {
+    var lost = alias.targets().stream().map(target -> target.replaceFirst("~.*", "")).distinct();
+    return "The alias '%s' leads nowhere: no service is called %s"
+        .formatted(alias.name(), lost.collect(Collectors.joining(", ", "'", "'")));
   }
 
   /** An alias with all that is set for it, or null. */

@@ -57,6 +57,17 @@ class ModelFileTest {
   }
 
   @Test
+  void aChosenNameHasToBeAFiles() {
+    for (var name : List.of("my/own", "sub/dir/x", "../../evil", "..", "a:b", "a\\b")) {
+      assertThatThrownBy(() -> ModelFile.check(name))
+          .as(name)
+          .isInstanceOfSatisfying(
+              InvalidRequest.class, e -> assertThat(e.param()).isEqualTo("params.model_name"));
+    }
+    for (var name : List.of("mine", "Meine Größe 3", "v1.2 (q4)")) ModelFile.check(name);
+  }
+
+  @Test
   void linksDoNotLeadOutOfTheAllowedFolders() throws Exception {
     var allowed = new AllowedFolders(List.of(folder));
     var link =

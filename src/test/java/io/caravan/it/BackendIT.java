@@ -33,6 +33,8 @@ class BackendIT {
             ollama,
             "ollama",
             "caravan.backend.type=fake",
+            "caravan.model.astray.targets=nosuch~x, nosuch~y",
+            "caravan.model.right.targets=nosuch~x, fake~a:1b",
             "caravan.service.away.provider=jan",
             "caravan.service.away.urls=http://127.0.0.1:1");
     client = gateway.client();
@@ -97,13 +99,25 @@ class BackendIT {
     assertThat(status("active_model")).as("it stays").isEqualTo("b:1b");
     var away = "{\"backend_type\":\"away\",\"model_name_or_path\":\"none\"}";
     assertThat(client.post(LOAD, away).status()).isEqualTo(202);
-    Await.until("failed", () -> status("status").equals("Failed"));
-    assertThat(status("last_error")).contains("away");
+    Await.until("failed", () -> status("last_error").contains("away"));
+    var kept = client.get("/api/v1/models/status").tree();
+    assertThat(kept.path("status").asText()).as("it stays").isEqualTo("Ready");
+    assertThat(kept.path("backend_type").asText()).isEqualTo("fake");
+    assertThat(kept.path("active_model").asText()).isEqualTo("b:1b");
+    assertThat(kept.path("backend_details").path("model").asText()).isEqualTo("b:1b");
     assertThat(client.post("/v1/chat/completions", unnamed).tree().path("model").asText())
         .as("who was active serves on")
         .isEqualTo("fake~b:1b");
     assertThat(client.get("/api/v1/models/available").tree().path("service_models").path("fake"))
         .hasSize(2);
+  }
+
+  @Test
+  void anAliasThatLeadsNowhereIsNamedInTheLog() throws Exception {
+    Await.until("it is said", () -> gateway.console().contains("The alias 'astray' leads nowhere"));
+    assertThat(gateway.console())
+        .contains("no service is called 'nosuch'")
+        .doesNotContain("'right'");
   }
 
   private static Client.Reply config(String json) {

@@ -159,8 +159,14 @@ class LiveFilesIT {
         "it is listed", () -> gateway.client().get("/v1/models").body().contains("fresh~m"));
     assertThat(answer("fresh~m")).isEqualTo("fresh");
     assertThat(gateway.client().get("/llm/providers").body()).contains("\"name\":\"fresh\"");
+    var file = "providers/fresh-sink.kamelet.yaml";
+    Files.delete(gateway.directory().resolve(file));
+    Await.until("it is missed", () -> refused(file) != null);
+    assertThat(answer("fresh~m")).isEqualTo("fresh");
     write(before);
     Await.until("it is gone", () -> gateway.client().chat("fresh~m", "").status() == 404);
+    Await.until("nobody misses it", () -> refused(file) == null);
+    assertThat(gateway.client().get("/llm/providers").body()).doesNotContain("fresh");
     assertThat(gateway.client().get("/llm/services").body()).doesNotContain("fresh");
     assertThat(gateway.client().get("/llm/breakers").body()).doesNotContain("fresh~");
   }

@@ -117,6 +117,20 @@ class OtherJobsIT {
     stream.event("{\"model\":\"m\",\"event\":\"model_status\",\"data\":{\"status\":\"loaded\"}}");
     jobs.await(id, "succeeded");
     assertThat(stream.isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    var streams = new java.util.concurrent.LinkedBlockingQueue<FakeCall>();
+    fake.on("GET /models/sse", call -> streams.add(call.stream()));
+    fake.on("POST /models", call -> call.json(200, "{\"success\":true}"));
+    fake.on(
+        "GET /models",
+        call ->
+            call.json(
+                200, Requests.json("{'data':[{'id':'d','status':{'value':'downloading'}}]}")));
+    var download = jobs.id("install", "{'model_name':'fake~d'}");
+    assertThat(fake.next().uri()).isEqualTo("/models");
+    streams.poll(10, TimeUnit.SECONDS).close();
+    var joined = streams.poll(10, TimeUnit.SECONDS);
+    joined.event("{\"model\":\"d\",\"event\":\"download_finished\",\"data\":{}}");
+    jobs.await(download, "succeeded"); // and it was asked for once: the next call is another one
     var other = jobs.id("load", "{'model_name':'fake~n'}");
     assertThat(fake.next().text()).contains("\"n\"");
     assertThat(jobs.cancel(other).tree().path("error").isNull()).isTrue();
@@ -254,6 +268,19 @@ class OtherJobsIT {
       there.set("{'id':'unheard','status':'downloaded'}");
       sockets.poll(10, TimeUnit.SECONDS).close();
       jobs.await(unheard, "succeeded");
+      sockets.clear();
+      var dropped = jobs.id("install", "{'model_name':'fake~dropped'}");
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).contains("pull", "dropped");
+      sockets.poll(10, TimeUnit.SECONDS).close();
+      var next = sockets.poll(10, TimeUnit.SECONDS);
+      next.writeTextMessage(event("DownloadUpdated", 60));
+      Await.until("sixty", () -> jobs.job(dropped).path("progress").path("done").asInt() == 60);
+      next.close(); // and now nothing of it comes any more
+      assertThat(sockets.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(asked.poll(20, TimeUnit.SECONDS)).contains("pull", "dropped");
+      sockets.poll(10, TimeUnit.SECONDS).writeTextMessage(event("DownloadSuccess", 100));
+      jobs.await(dropped, "succeeded");
+      assertThat(asked).as("it was asked for once more, not twice").isEmpty();
       jobs.run("delete", "{'model_name':'fake~a:b'}", "succeeded");
       assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("DELETE /v1/models/a:b ");
     } finally {
