@@ -18,9 +18,11 @@ public record DatabaseUrl(String url, String user, String password) {
 
   /**
    * One process writes the file, which is closed by Caravan itself, after all else has stopped. Its
-   * cache (in KB) need not be large: the data plane reads nothing from it.
+   * cache (in KB) need not be large: the data plane reads nothing from it. It is not compacted
+   * while it closes, which can lose what was written (H2 2.x, h2database#4247).
    */
-  private static final String H2_OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=2048";
+  private static final String H2_OPTIONS =
+      ";DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=2048;MAX_COMPACT_TIME=0";
 
   public DatabaseUrl {
     if (url.startsWith("postgres://")) url = url.replaceFirst("postgres", "postgresql");
