@@ -1,6 +1,7 @@
 // Calls of the gateway. The key is kept for this tab only, and travels in a header, never in a URL.
 
 const KEY = 'caravan.key';
+const LIMITED = 'caravan.limited';
 
 export const session = {
   get key() {
@@ -9,6 +10,15 @@ export const session = {
   set key(value) {
     if (value) sessionStorage.setItem(KEY, value);
     else sessionStorage.removeItem(KEY);
+    sessionStorage.removeItem(LIMITED);
+  },
+  /** Whether the key is a client's: it calls models and sees nothing of the gateway. */
+  get limited() {
+    return sessionStorage.getItem(LIMITED) !== null;
+  },
+  set limited(value) {
+    if (value) sessionStorage.setItem(LIMITED, 'yes');
+    else sessionStorage.removeItem(LIMITED);
   },
 };
 
@@ -62,7 +72,7 @@ export async function send(method, path, body, { signal } = {}) {
     throw new ApiError(0, 'Caravan does not answer. Is it still running?', { title: 'No connection' });
   }
   if (answer.ok) return answer;
-  const failure = refusal(answer.status, await answer.text());
+  const failure = Object.assign(refusal(answer.status, await answer.text()), { headers: answer.headers });
   if (answer.status === 401) document.dispatchEvent(new CustomEvent('caravan-key-needed', { detail: failure.message }));
   throw failure;
 }

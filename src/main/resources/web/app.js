@@ -12,12 +12,12 @@ import { playground } from './playground.js';
 import { settings } from './settings.js';
 
 const PAGES = [
-  { name: 'overview', title: 'Overview', show: overview },
-  { name: 'models', title: 'Models', show: models },
+  { name: 'overview', title: 'Overview', show: overview, admin: true },
+  { name: 'models', title: 'Models', show: models, admin: true },
   { name: 'playground', title: 'Playground', show: playground },
   { name: 'settings', title: 'Settings', show: settings },
-  { name: 'keys', title: 'Keys', show: keys },
-  { name: 'jobs', title: 'Jobs', show: jobs },
+  { name: 'keys', title: 'Keys', show: keys, admin: true },
+  { name: 'jobs', title: 'Jobs', show: jobs, admin: true },
 ];
 const THEMES = ['auto', 'light', 'dark'];
 const SYMBOLS = { auto: 'auto', light: 'sun', dark: 'moon' };
@@ -44,7 +44,7 @@ function show(byHand = true) {
   }
   const root = put(main, h('div', { class: `page page-${page.name}` })).firstChild;
   try {
-    leave = page.show(root, query) ?? (() => {});
+    leave = (page.admin && session.limited ? refused : page.show)(root, query) ?? (() => {});
   } catch (error) {
     put(root, problem(error, () => show()));
     console.error(error);
@@ -53,8 +53,14 @@ function show(byHand = true) {
   if (byHand) main.querySelector('h1')?.focus({ preventScroll: true });
 }
 
+/** What is for admins only: nothing is asked for that would be refused. */
+function refused(root) {
+  root.append(h('h1', { tabindex: '-1' }, place().page.title), problem({ title: 'Not with this key',
+    message: 'This key may call models but not see the gateway. The Playground works with it.' }));
+}
+
 function navigation() {
-  put(document.getElementById('nav'), h('ul', {}, PAGES.map((page) =>
+  put(document.getElementById('nav'), h('ul', {}, PAGES.filter((page) => !page.admin || !session.limited).map((page) =>
     h('li', {}, h('a', { href: `#/${page.name}`, 'data-page': page.name }, icon(page.name), h('span', {}, page.title))))));
 }
 
@@ -96,10 +102,16 @@ function ask(message) {
       key.fail('Enter a key.');
       return;
     }
+    if (/[^\x20-\xff]/.test(key.value)) { // no header can carry it
+      key.fail('This key is wrong: no key has such a letter.');
+      return;
+    }
     session.key = key.value;
     try {
       await api.get('/v1/models');
+      session.limited = await api.get('/llm/services').then(() => false, (error) => error.status === 403);
       asking.close();
+      navigation();
       tools();
       renew();
       show();
@@ -130,6 +142,9 @@ navigation();
 tools();
 document.addEventListener('caravan-live', showLive);
 document.addEventListener('caravan-key-needed', (event) => ask(event.detail));
-window.addEventListener('hashchange', () => show());
+window.addEventListener('hashchange', () => {
+  for (const box of document.querySelectorAll('dialog')) if (box !== asking) box.close();
+  show();
+});
 show(false);
 connect();

@@ -139,19 +139,56 @@ export function toast(message, kind = 'good') {
   setTimeout(close, kind === 'bad' ? 12000 : 5000);
 }
 
-/** A modal dialog; it is removed when it is closed. */
-export function dialog(title, content, { wide } = {}) {
+/** A modal dialog; it is removed when it is closed. A firm one stays when somebody clicks beside it. */
+export function dialog(title, content, { wide, firm } = {}) {
   const heading = `d-${Date.now().toString(36)}`;
+  const opener = document.activeElement;
   const box = h('dialog', { class: wide ? 'wide' : '', 'aria-labelledby': heading },
     h('div', { class: 'dialog-head' }, h('h2', { id: heading }, title),
       button('Close', { look: 'icon-only quiet', symbol: 'close', onclick: () => box.close() })),
     content);
-  box.addEventListener('close', () => box.remove());
-  box.addEventListener('click', (event) => event.target === box && box.close());
+  box.addEventListener('close', () => {
+    box.remove();
+    if (!opener.isConnected) focusLike(opener);
+  });
+  if (!firm) closeBeside(box);
   document.body.append(box);
   box.showModal();
   (box.querySelector('input:not([readonly]), select, textarea') ?? box.querySelector('.primary'))?.focus();
   return box;
+}
+
+/** A click beside the box closes it; a selection of text that ends there does not. */
+function closeBeside(box) {
+  let began = false;
+  const beside = ({ target, clientX: x, clientY: y }) => {
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    return target === box && (x < left || x > right || y < top || y > bottom);
+  };
+  box.addEventListener('pointerdown', (event) => { began = beside(event); });
+  box.addEventListener('click', (event) => began && beside(event) && box.close());
+}
+
+/** What had the focus was drawn anew meanwhile: what is called the same takes it. */
+function focusLike(old) {
+  if (document.activeElement !== document.body) return;
+  const name = (element) => element.ariaLabel ?? element.textContent;
+  [...document.querySelectorAll('main button')].find((each) => name(each) === name(old))?.focus();
+}
+
+/** Like put; a control of a row that had the focus gives it to the same one of that row, or of what stands there now. */
+export function redraw(place, ...children) {
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const had = active?.closest('li');
+  const at = [...place.querySelectorAll('li')].indexOf(had);
+  const controls = (row) => [...(row?.querySelectorAll('button, a') ?? [])];
+  const fromEnd = had ? controls(had).length - controls(had).indexOf(active) : 0;
+  put(place, ...children);
+  if (active && !had) focusLike(active);
+  if (!had) return;
+  const rows = [...place.querySelectorAll('li')];
+  const found = controls(rows.find((row) => row.dataset.key === had.dataset.key) ?? rows[Math.min(at, rows.length - 1)]);
+  (found.at(-fromEnd) ?? found[0] ?? place.querySelector('button') ?? document.querySelector('main h1'))?.focus();
 }
 
 /** Asks before something cannot be undone. */
@@ -192,12 +229,12 @@ export async function busy(element, action) {
 }
 
 /** Copies text; where the browser forbids it, says so. */
-export async function copy(text) {
+export async function copy(text, tell = toast) {
   try {
     await navigator.clipboard.writeText(text);
-    toast('Copied.');
+    tell('Copied.');
   } catch {
-    toast('The browser did not let the page copy. Select the text and copy it.', 'bad');
+    tell('The browser did not let the page copy. Select the text and copy it.', 'bad');
   }
 }
 

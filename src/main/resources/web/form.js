@@ -39,7 +39,8 @@ export function field({ name, label, hint, type = 'text', value, options, requir
       else input.value = next ?? '';
     },
     get flaw() {
-      return type === 'number' && !options ? numberFlaw(input) : null;
+      if (options) return null;
+      return type === 'number' ? numberFlaw(input) : input.validity.badInput ? 'Enter all of it, or nothing.' : null;
     },
     mark(message) {
       put(error, message ?? '');
@@ -119,6 +120,13 @@ export function values(fields) {
     if (value !== undefined) all[each.name] = value;
   }
   return all;
+}
+
+/** Whether a field holds what cannot be read, such as half a date; the first one says so. */
+export function flawed(fields) {
+  const bad = fields.find((each) => each.flaw);
+  bad?.fail(bad.flaw);
+  return Boolean(bad);
 }
 
 /** Shows a refusal at the field that it names; whether there was one. */

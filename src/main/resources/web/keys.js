@@ -1,37 +1,49 @@
 // Keys: who may call, what for and how much; and who changed what.
 
 import { api, at, session } from './api.js';
-import { button, busy, card, chip, confirm, copy, dialog, empty, h, head, loading, problem, put, state, toast } from './dom.js';
-import { blame, field, values } from './form.js';
+import { button, busy, card, chip, confirm, copy, dialog, empty, h, head, loading, problem, put, redraw, state, toast } from './dom.js';
+import { blame, field, flawed, values } from './form.js';
 import { ago, date, number } from './text.js';
 
 const LISTS = ['allowed_models', 'allowed_services'];
 const AUDIT_LINES = 50;
+const EVERY_MS = 10000;
 
 export function keys(root) {
   const list = h('div', {}, loading(3, 'Loading keys'));
   const audit = h('div', {}, loading(3, 'Loading changes'));
+  let shown = null;
+  let audited = null;
   const missing = { title: 'Not in this version', message: 'This Caravan has no keys yet: keep it on the loopback interface.' };
 
   async function load() {
     try {
       const answer = await api.get('/api/keys');
       const all = answer.data ?? answer.keys ?? answer;
-      put(list, !session.key && h('p', { class: 'note' }, 'Keys are not demanded here: whoever reaches this address may do everything. The setting caravan.access.required = true demands them.'),
+      const told = JSON.stringify([all, all.map(isExpired)]);
+      if (told === shown) return;
+      shown = told;
+      redraw(list, !session.key && h('p', { class: 'note' }, 'Keys are not demanded here: whoever reaches this address may do everything. The setting caravan.access.required = true demands them.'),
         all.length === 0 ? empty('keys', 'No keys yet', 'A key lets an app or a colleague in, within limits that you set. It is shown once.', button('Make a key', { look: 'primary', symbol: 'plus', onclick: () => make(load) }))
           : h('ul', { class: 'rows' }, all.map((key) => line(key, load))));
     } catch (error) {
+      shown = null;
       put(list, problem(error.missing ? missing : error, error.missing ? undefined : load));
+    } finally {
+      loadAudit();
     }
-    loadAudit();
   }
 
   async function loadAudit() {
     try {
       const answer = await api.get(`/api/audit?limit=${AUDIT_LINES}`);
       const all = answer.data ?? answer.entries ?? answer;
+      const told = JSON.stringify(all);
+      if (told === audited) return;
+      audited = told;
       put(audit, all.length === 0 ? empty('jobs', 'Nothing changed yet', 'Each change by the API is written down here: who, what and when.') : table(all.slice(0, AUDIT_LINES)));
     } catch (error) {
+      audited = null;
       put(audit, problem(error.missing ? { title: 'Not in this version', message: 'This Caravan keeps no audit log yet.' } : error, error.missing ? undefined : loadAudit));
     }
   }
@@ -39,14 +51,18 @@ export function keys(root) {
   root.append(head('Keys', 'Who may call, and how much.', button('Make a key', { look: 'primary', symbol: 'plus', onclick: () => make(load) })),
     h('div', { class: 'stack' }, card('Client keys', {}, list), card('Changes', { about: 'The audit log, the latest first.' }, audit)));
   load();
+  const timer = setInterval(() => document.hidden || load(), EVERY_MS); // the news do not tell of keys
+  return () => clearInterval(timer);
 }
 
+const isExpired = (key) => Boolean(key.expires_at) && new Date(key.expires_at) <= new Date();
+
 function line(key, changed) {
-  const expired = key.expires_at && new Date(key.expires_at) <= new Date();
+  const expired = isExpired(key);
   const [kind, word] = key.error ? ['bad', 'Damaged'] : key.disabled ? ['idle', 'Disabled'] : expired ? ['bad', 'Expired'] : ['good', 'Active'];
   const facts = key.error ? [key.error] : [key.mask ?? key.key, `made ${ago(key.created_at)}`, key.expires_at ? `${expired ? 'expired' : 'until'} ${date(key.expires_at)}` : 'does not expire',
     key.requests_per_minute && `${number(key.requests_per_minute)} calls/min`, key.tokens_per_minute && `${number(key.tokens_per_minute)} tokens/min`].filter(Boolean);
-  return h('li', { class: 'row' },
+  return h('li', { class: 'row', 'data-key': key.id },
     h('div', { class: 'row-main' }, h('span', { class: 'strong' }, key.name), h('span', { class: 'muted small' }, facts.join(' · '))),
     h('span', { class: 'chips' }, chip(key.scope, key.scope === 'admin' ? 'fixed' : ''),
       (key.allowed_services ?? []).map((name) => chip(name)), (key.allowed_models ?? []).map((name) => chip(name))),
@@ -83,18 +99,20 @@ function make(changed, key = null) {
     field({ name: 'tokens_per_minute', label: 'Tokens a minute', type: 'number', min: 1, placeholder: 'no limit', value: key?.tokens_per_minute }),
   ];
   const [name, scope, expires, models, services, calls, tokens] = fields;
+  const before = key ? request(fields) : {};
   const outcome = h('div', { class: 'outcome', role: 'status' });
   const save = button(key ? 'Save' : 'Make the key', { type: 'submit', look: 'primary', symbol: 'check' });
   const form = h('form', { novalidate: true, onsubmit: (event) => {
     event.preventDefault();
     name.fail(name.value ? null : 'Name it.');
-    if (!name.value) return;
+    if (!name.value || flawed(fields)) return;
+    const told = changes(request(fields), before);
     busy(save, async () => {
       try {
-        const answer = key ? await api.patch(at`/api/keys/${key.id}`, request(fields, true)) : await api.post('/api/keys', request(fields, false));
+        const answer = key ? Object.keys(told).length > 0 && await api.patch(at`/api/keys/${key.id}`, told) : await api.post('/api/keys', told);
         box.close();
         changed();
-        if (key) toast(`${answer?.name ?? key.name} is changed.`);
+        if (key) toast(answer ? `${answer.name ?? key.name} is changed.` : 'Nothing is changed.');
         else show(answer);
       } catch (error) {
         put(outcome, blame(fields, error) ? null : problem(error));
@@ -112,27 +130,30 @@ function local(time) {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
-/** As the API wants it; of a key that is changed what is empty is taken away. */
-function request(fields, all) {
+/** As the API wants it; null for what is empty. */
+function request(fields) {
   const told = values(fields);
   for (const name of LISTS) {
     const names = (told[name] ?? '').split(',').map((each) => each.trim()).filter(Boolean);
     told[name] = names.length > 0 ? names : undefined;
   }
   if (told.expires_at) told.expires_at = new Date(told.expires_at).toISOString();
-  for (const { name } of fields) {
-    if (all) told[name] ??= null;
-    else if (told[name] === undefined) delete told[name];
-  }
-  return told;
+  return Object.fromEntries(fields.map(({ name }) => [name, told[name] ?? null]));
+}
+
+/** What was changed here: the rest stays, whatever others made of it meanwhile. */
+function changes(now, before) {
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name] ?? null)));
 }
 
 /** The only time that anybody sees the key. */
 function show(made) {
   const text = made.key ?? made.secret ?? made.token;
+  const copied = h('div', { class: 'outcome', role: 'status' });
+  const tell = (message, kind) => put(copied, kind === 'bad' ? problem({ title: 'Not copied', message }) : state('good', message));
   dialog('Your new key', [h('p', {}, 'Copy it now: it is shown this once and kept only as a hash.'),
-    h('div', { class: 'with-button' }, h('code', { class: 'secret', tabindex: '0' }, text), button('Copy', { look: 'primary', symbol: 'copy', onclick: () => copy(text) })),
-    h('p', { class: 'muted small' }, 'Apps send it as Authorization: Bearer, the way they send OpenAI’s.')]);
+    h('div', { class: 'with-button' }, h('code', { class: 'secret', tabindex: '0' }, text), button('Copy', { look: 'primary', symbol: 'copy', onclick: () => copy(text, tell) })), copied,
+    h('p', { class: 'muted small' }, 'Apps send it as Authorization: Bearer, the way they send OpenAI’s.')], { firm: true });
 }
 
 function table(entries) {

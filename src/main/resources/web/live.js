@@ -1,6 +1,6 @@
 // What goes on at the gateway, as it happens: one stream of GET /api/events for the whole page.
 
-import { events, send } from './api.js';
+import { events, send, session } from './api.js';
 
 const KEPT = 120;
 const PAUSES = [1, 2, 4, 8, 15, 30];
@@ -89,6 +89,10 @@ export function connect() {
   clearTimeout(retry);
   stream?.abort();
   stream = new AbortController();
+  if (session.limited) {
+    status('refused', new Error('This key may call models but not see the gateway.'));
+    return;
+  }
   run(stream);
 }
 

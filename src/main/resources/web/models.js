@@ -7,6 +7,7 @@ import { isActive, jobsOf, live, watch } from './live.js';
 import { abilities, advance, bytes, compact, doing, done, number, split, subject } from './text.js';
 
 const PAGE = 100;
+const COMING = ['install', 'import'];
 const WAIT_MS = 200;
 const STATES = {
   loaded: ['good', 'Loaded'], 'not loaded': ['idle', 'Not loaded'], loading: ['busy', 'Loading'], sleeping: ['idle', 'Sleeping'],
@@ -36,6 +37,7 @@ export function models(root, query) {
   const capability = choice('capability', 'Capability', CAPABILITIES);
   const fields = [search, service, type, inState, capability];
   const count = h('p', { class: 'muted small', role: 'status' });
+  const arriving = h('div');
   const list = h('div', { class: 'list' }, loading(6, 'Loading models'));
   let shown = PAGE;
   let known = null;
@@ -53,7 +55,7 @@ export function models(root, query) {
   filters.addEventListener('change', changed); // not every way to choose tells of an input
   root.append(
     head('Models', 'What your services have, and what they could have.', button('Add a model', { look: 'primary', symbol: 'plus', onclick: () => addModel() })),
-    h('section', { class: 'card wide', 'aria-label': 'Installed models' }, filters, count, list));
+    h('section', { class: 'card wide', 'aria-label': 'Installed models' }, filters, count, arriving, list));
 
   async function load() {
     control.abort();
@@ -80,6 +82,10 @@ export function models(root, query) {
   function draw() {
     if (!known) return;
     put(count, `${number(known.total)} ${known.total === 1 ? 'model' : 'models'}`);
+    const ids = new Set(known.data.map((model) => model.id));
+    const coming = (live.state?.jobs ?? []).filter((job) => isActive(job) && COMING.includes(job.type) && !ids.has(idOf(job)));
+    sync(arriving, coming.length > 0 && h('ul', { class: 'rows' }, coming.map((job) => h('li', { class: 'row model working', 'data-key': job.id },
+      h('div', { class: 'row-main' }, h('span', { class: 'strong' }, subject(job)), h('span', { class: 'muted small' }, job.params?.service_name)), working(job, idOf(job))))));
     if (known.data.length === 0) {
       const filtered = fields.some((each) => each.value);
       sync(list, filtered
@@ -87,15 +93,17 @@ export function models(root, query) {
         : empty('models', 'No models yet', 'Start a local runtime, connect a service, or install a model.', button('Add a model', { look: 'primary', symbol: 'plus', onclick: () => addModel() })));
       return;
     }
-    const held = list.contains(document.activeElement) && document.activeElement.closest('[data-model]')?.dataset.model;
+    const held = list.contains(document.activeElement) && document.activeElement.closest('[data-model]');
+    const at = [...list.querySelectorAll('[data-model]')].indexOf(held);
     sync(list, h('ul', { class: 'rows', 'data-key': 'models' }, known.data.map((model) => row(model, can[model.service] ?? {}))),
       known.total > known.data.length && button(`Show more (${number(known.total - known.data.length)})`, { look: 'center', onclick: () => { shown += PAGE; load(); } }));
-    if (held && !list.contains(document.activeElement)) focusOn(held);
+    if (held && !list.contains(document.activeElement)) focusOn(held.dataset.model, at);
   }
 
-  /** What had the focus is gone, such as the button that began a job: another of the same model takes it. */
-  function focusOn(id) {
-    const place = [...list.querySelectorAll('[data-model]')].find((each) => each.dataset.model === id);
+  /** What had the focus is gone, such as the button that began a job: another of the same model takes it, or its neighbour. */
+  function focusOn(id, at) {
+    const rows = [...list.querySelectorAll('[data-model]')];
+    const place = rows.find((each) => each.dataset.model === id) ?? rows[Math.min(at, rows.length - 1)];
     (place?.querySelector('button') ?? place?.querySelector('a'))?.focus();
   }
 
@@ -137,6 +145,8 @@ export function tellEnded(jobs) {
     else toast(`${doing(job)} ${name}: ${job.error?.message ?? job.state}`, job.state === 'cancelled' ? 'good' : 'bad');
   }
 }
+
+const idOf = (job) => `${job.params?.service_name}~${subject(job)}`;
 
 /** Makes a job; its progress comes with the news. */
 async function begin(type, service, model, more = {}) {
@@ -198,19 +208,26 @@ async function addModel() {
   const text = field({ name: 'search', label: 'Search', type: 'search', placeholder: 'tiny llama' });
   const found = h('div', { class: 'found' });
   const able = [];
+  const outcome = h('div', { class: 'outcome', role: 'status' });
   const go = button('Install', { type: 'submit', look: 'primary', symbol: 'download' });
   const install = h('form', { class: 'install', novalidate: true, onsubmit: (event) => {
     event.preventDefault();
     where.fail(where.value ? null : 'No service here can install models.');
     name.fail(name.value ? null : 'Name the model.');
     if (!where.value || !name.value) return;
+    put(outcome);
     busy(go, async () => {
-      await begin('install', where.value, name.value);
+      try {
+        await begin('install', where.value, name.value);
+      } catch (error) {
+        put(outcome, problem(error));
+        return;
+      }
       toast(`${name.value} is being installed; the page Jobs shows how far it is.`);
       box.close();
       location.hash = '#/jobs';
     });
-  } }, where.element, name.element, h('div', { class: 'actions end' }, go));
+  } }, where.element, name.element, outcome, h('div', { class: 'actions end' }, go));
   const lookup = h('form', { class: 'lookup', role: 'search', onsubmit: (event) => { event.preventDefault(); look(); } },
     registry.element, text.element, button('Search', { type: 'submit', symbol: 'search' }));
   const box = dialog('Add a model', [install, h('h3', {}, 'Find one'), lookup, found], { wide: true });

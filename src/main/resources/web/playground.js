@@ -1,6 +1,7 @@
 // Playground: talk to a model, and see how it did.
 
-import { api, events, send } from './api.js';
+import { api, events, send, session } from './api.js';
+import { live, watch } from './live.js';
 import { button, copy, empty, h, head, problem, put, toast } from './dom.js';
 import { field } from './form.js';
 import { decimal, millis, number } from './text.js';
@@ -28,6 +29,7 @@ export function playground(root, query) {
   const curl = h('code');
   let running = null;
   let touched = false;
+  let listed = null;
 
   const form = h('form', { class: 'prompt', onsubmit: (event) => { event.preventDefault(); ask(); } }, input, sendButton, stopButton);
   root.append(
@@ -63,11 +65,14 @@ export function playground(root, query) {
     input.style.height = `${Math.min(input.scrollHeight + 2, 200)}px`;
   }
 
+  /** The request that asks this, or once more what was asked last. */
   function request(text) {
-    const told = kept.messages.filter((each) => each.content && !each.failed).map(({ role, content }) => ({ role, content }));
-    while (!text && told.at(-1)?.role === 'assistant') told.pop(); // a request ends with a question
+    const asked = kept.messages.slice(0, text ? undefined : -2);
+    text ||= kept.messages.at(-2)?.content;
+    // questions and answers take turns; one without an answer is taken back
+    const told = asked.filter((each, i) => isAnswered(asked[i - i % 2 + 1])).map(({ role, content }) => ({ role, content }));
     const body = { model: endpoint().model, messages: [...(system.value ? [{ role: 'system', content: system.value }] : []), ...told] };
-    if (text) body.messages.push({ role: 'user', content: text });
+    body.messages.push({ role: 'user', content: text });
     for (const each of parameters) if (each.value !== undefined && !each.flaw) body[each.name] = each.value;
     return { ...body, stream: true, stream_options: { include_usage: true } };
   }
@@ -156,10 +161,13 @@ export function playground(root, query) {
     input.focus();
   }
 
-  async function offer() {
+  /** Fills the list of models; again, when the news tell of others: what was chosen stays, if it can. */
+  async function offer(again = false) {
     try {
       const all = (await api.get('/v1/models')).data.map((each) => each.id);
-      const wanted = query.get('model') ?? kept.model;
+      if (again && all.join() === listed) return;
+      listed = all.join();
+      const wanted = again ? model.value : query.get('model') ?? kept.model;
       const groups = Map.groupBy ? Map.groupBy(all, (id) => id.split('~')[0]) : new Map([['Models', all]]);
       put(model.input, all.length === 0 && h('option', { value: '' }, 'No model is there yet'),
         [...groups].map(([service, ids]) => h('optgroup', { label: service }, ids.map((id) => h('option', { value: id }, id)))));
@@ -168,10 +176,10 @@ export function playground(root, query) {
       remember();
       const own = await ownModels();
       if (own.ids.length > 0) offerOwn(own, wanted, known || touched);
-      else if (all.length === 0) put(talk, empty('models', 'There is no model to talk to', 'Connect a service, start a local runtime, or install a model.', h('a', { class: 'button primary', href: '#/models' }, 'Models')));
+      else if (all.length === 0 && !again) put(talk, empty('models', 'There is no model to talk to', 'Connect a service, start a local runtime, or install a model.', h('a', { class: 'button primary', href: '#/models' }, 'Models')));
       remember();
     } catch (error) {
-      put(talk, problem(error, () => { drawTalk(); offer(); }));
+      if (!again) put(talk, problem(error, () => { drawTalk(); offer(); }));
     }
   }
 
@@ -180,8 +188,8 @@ export function playground(root, query) {
     const before = model.value;
     model.input.querySelector('option[value=""]')?.remove();
     model.input.prepend(h('optgroup', { label: 'Your backend' }, ids.map((id) => h('option', { value: MINE + id }, id))));
-    const again = ids.find((id) => MINE + id === wanted);
-    const best = again ?? (settled ? null : first) ?? (before ? null : ids[0]);
+    const same = ids.find((id) => MINE + id === wanted);
+    const best = same ?? (settled ? null : first) ?? (before ? null : ids[0]);
     model.value = best ? MINE + best : before;
   }
 
@@ -189,11 +197,20 @@ export function playground(root, query) {
   drawCurl();
   offer();
   if (matchMedia('(min-width: 60rem)').matches) input.focus();
-  return () => running?.abort();
+  let version = null;
+  const stop = watch(() => {
+    const now = live.state?.models_version;
+    if (version !== null && now !== undefined && now !== version) offer(true);
+    version = now ?? version;
+  });
+  return () => { stop(); running?.abort(); };
 }
+
+const isAnswered = (answer) => answer.content && !answer.failed;
 
 /** A model that is in memory, to begin with. */
 async function loaded(all) {
+  if (session.limited) return undefined;
   const answer = await api.get('/llm/models?state=loaded&limit=20').catch(() => ({ data: [] }));
   return answer.data.map((each) => each.id).find((id) => all.includes(id) && !id.includes('embed'));
 }
@@ -207,15 +224,21 @@ async function ownModels() {
   return { first, ids: first ? [first, ...told.filter((id) => id !== first)] : told };
 }
 
+/** Who answered, or failed to. */
+function provenance(headers) {
+  return { service: headers?.get('x-caravan-service'), attempts: Number(headers?.get('x-caravan-attempts') ?? 1),
+    fallback: headers?.get('x-caravan-fallback-reason'), dropped: headers?.get('x-caravan-dropped-params') };
+}
+
 /** Reads the answer into a message as it comes, with what can be measured about it. */
 async function stream(path, body, answer, draw, signal) {
   const began = performance.now();
   const facts = answer.facts;
-  const reply = await send('POST', `${path}/chat/completions`, body, { signal });
-  facts.service = reply.headers.get('x-caravan-service');
-  facts.attempts = Number(reply.headers.get('x-caravan-attempts') ?? 1);
-  facts.fallback = reply.headers.get('x-caravan-fallback-reason');
-  facts.dropped = reply.headers.get('x-caravan-dropped-params');
+  const reply = await send('POST', `${path}/chat/completions`, body, { signal }).catch((error) => {
+    Object.assign(facts, provenance(error.headers));
+    throw error;
+  });
+  Object.assign(facts, provenance(reply.headers));
   let pieces = 0;
   let whole = false;
   for await (const event of events(reply)) {

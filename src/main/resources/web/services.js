@@ -1,8 +1,9 @@
 // Services: the places where models run, made and changed by forms that their providers describe.
 
 import { api, at } from './api.js';
-import { busy, button, card, chip, confirm, dialog, empty, h, isBusy, loading, problem, put, setBusy, state, toast } from './dom.js';
-import { blame, field, generated, values } from './form.js';
+import { busy, button, card, chip, confirm, dialog, empty, h, isBusy, loading, problem, put, redraw, setBusy, state, toast } from './dom.js';
+import { blame, field, flawed, generated, values } from './form.js';
+import { live, watch } from './live.js';
 import { millis } from './text.js';
 
 let providers = null;
@@ -24,29 +25,46 @@ export function explained(error, what) {
 
 const camel = (name) => name.replace(/_([a-z0-9])/g, (all, letter) => letter.toUpperCase());
 
-/** The card that lists the services, with what can be done with those made here. */
+/** The card that lists the services, with what can be done with those made here; it follows the news until it is stopped. */
 export function serviceCard() {
   const place = h('div', {}, loading(4, 'Loading services'));
+  let shown = null;
+  let heard = null;
   async function load() {
     try {
       const services = (await api.get('/llm/services')).data;
-      put(place, services.length === 0
+      const told = JSON.stringify(services.map(visible));
+      if (told === shown) return;
+      shown = told;
+      redraw(place, services.length === 0
         ? empty('settings', 'No service is configured', 'Connect one: a runtime on this machine, another server, or a cloud API.')
-        : grouped(services, load));
+        : grouped(services, load, place.querySelector('details')?.open));
     } catch (error) {
+      shown = null;
       put(place, problem(error, load));
     }
   }
   load();
-  return card('Services', { about: 'Where models run. Apps reach all of them through this one address.', actions: [button('Connect a service', { look: 'primary', symbol: 'plus', onclick: () => editService(null, load) })] }, place);
+  const stop = watch(() => {
+    const news = JSON.stringify(live.state?.services.map(visible));
+    if (heard && news !== heard) load();
+    heard = news;
+  });
+  const element = card('Services', { about: 'Where models run. Apps reach all of them through this one address.', actions: [button('Connect a service', { look: 'primary', symbol: 'plus', onclick: () => editService(null, load) })] }, place);
+  return { element, stop };
+}
+
+/** What a row shows and does: only where that has changed it is drawn anew. */
+function visible({ name, title, provider, urls, has_key: key, origin, read_only: fixed, status, error }) {
+  return [name, title, provider, urls, key, origin, fixed, status, error];
 }
 
 /** Those in use first; a runtime that is not here is no failure. */
-function grouped(services, load) {
+function grouped(services, load, open) {
   const used = services.filter((service) => service.status === 'up' || service.origin !== 'built-in');
   const idle = services.filter((service) => !used.includes(service));
   const rows = (some) => h('ul', { class: 'rows' }, some.map((service) => line(service, load)));
-  return [used.length > 0 && rows(used), idle.length > 0 && h('details', { class: 'away', open: used.length === 0 },
+  return [used.length > 0 && rows(used), idle.length > 0 && h('details', { class: 'away', open: open || used.length === 0 },
     h('summary', {}, `${idle.length} not in use`, h('span', { class: 'muted' }, ' — looked for at their usual places')), rows(idle))];
 }
 
@@ -55,13 +73,13 @@ const STATES = { up: ['good', 'Up'], down: ['bad', 'Down'], error: ['bad', 'Erro
 function line(service, changed) {
   const { name } = service;
   const [kind, word] = STATES[service.status] ?? ['idle', 'Not configured'];
-  return h('li', { class: 'row' },
+  return h('li', { class: 'row', 'data-key': name },
     h('div', { class: 'row-main' }, h('span', { class: 'strong' }, name),
       h('span', { class: 'muted small' }, [service.title ?? service.provider, (service.urls ?? []).join(', ')].filter(Boolean).join(' · '))),
     h('span', { class: 'chips' }, service.has_key && chip('Key'), service.origin === 'file' && chip('From the file', 'fixed'), service.origin === 'built-in' && chip('Comes along')),
     state(kind, word),
     h('div', { class: 'row-actions' },
-      service.status !== 'disabled' && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name)) }),
+      service.status !== 'disabled' && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name).then(changed)) }),
       service.read_only ? button(`${name} can be changed only in caravan.properties`, { look: 'icon-only quiet', symbol: 'lock', onclick: () => toast(`${name} is defined by caravan.properties or the environment. Change it there; that counts at once.`) })
         : changes(service, changed)),
     service.status === 'error' && h('p', { class: 'service-error' }, service.error));
@@ -147,18 +165,18 @@ function fill(box, body, all, service, known, changed) {
   const save = button(service ? 'Save' : 'Connect', { type: 'submit', look: 'primary', symbol: 'check' });
   const form = h('form', { novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
-    if (isBusy(save)) return;
+    if (isBusy(save) || flawed(fields)) return;
     const settings = request(name.value, provider.value, fields, known);
     setBusy(save, true);
     put(outcome, state('busy', 'Saving and asking it …'));
     try {
       blame([name, provider, ...fields], {});
       const now = service ? await api.put(at`/llm/services/${service.name}`, settings) : await api.post('/llm/services', settings);
-      changed();
       known = now;
+      if (now.status === 'up') box.close(); // first: the focus goes back to what changed() draws anew
+      changed();
       if (now.status === 'up') {
         toast(`${name.value} is connected and answers in ${millis(now.latency_ms)}.`);
-        box.close();
         return;
       }
       put(outcome, problem({ title: `Saved, but ${name.value} does not answer`, message: now.error ?? now.status }));

@@ -1,8 +1,8 @@
 // Settings: the caller's own backend with its default model, and the services of this gateway.
 
-import { api } from './api.js';
+import { api, session } from './api.js';
 import { busy, button, card, confirm, h, head, icon, loading, problem, put, setBusy, state, toast } from './dom.js';
-import { blame, field, generated, values } from './form.js';
+import { blame, field, flawed, generated, values } from './form.js';
 import { explained, providerList, serviceCard } from './services.js';
 import { ago, date, millis, number } from './text.js';
 
@@ -10,12 +10,15 @@ const STATUS_EVERY_MS = 10000;
 
 export function settings(root) {
   const place = h('div', {}, loading(5, 'Loading your settings'));
+  const services = session.limited ? null : serviceCard();
   root.append(head('Settings', 'Which backend answers you, and which services there are.'), h('div', { class: 'stack' },
-    card('Your backend', { about: 'What answers at /proxy/llm/v1 for you, and the model that you get if you name none.' }, place), serviceCard()));
+    card('Your backend', { about: 'What answers at /proxy/llm/v1 for you, and the model that you get if you name none.' }, place), services?.element));
+  let left = false;
   let stop = () => {};
   async function load() {
     try {
       const [providers, now] = await Promise.all([providerList(), api.get('/api/settings/llm')]);
+      if (left) return;
       stop();
       stop = backend(place, providers, now, load);
     } catch (error) {
@@ -23,7 +26,11 @@ export function settings(root) {
     }
   }
   load();
-  return () => stop();
+  return () => {
+    left = true;
+    stop();
+    services?.stop();
+  };
 }
 
 function backend(place, providers, now, reload) {
@@ -63,9 +70,10 @@ function backend(place, providers, now, reload) {
   }
 
   function draft() {
-    const { baseUrl, ...config } = values(fields);
-    if (baseUrl) config.url = baseUrl;
     const stored = earlier(provider(providers, type.value));
+    const hidden = Object.entries(stored?.config ?? {}).filter(([name]) => !['url', 'model', ...fields.map((each) => each.name)].includes(name));
+    const { baseUrl, ...config } = { ...Object.fromEntries(hidden), ...values(fields) }; // what no field shows stays
+    if (baseUrl) config.url = baseUrl;
     return { backend_type: stored?.backend_type ?? type.value, config, default_model: model.value ?? null };
   }
 
@@ -75,6 +83,7 @@ function backend(place, providers, now, reload) {
       type.fail('Choose a backend.');
       return;
     }
+    if (flawed(fields)) return;
     control.abort();
     control = new AbortController();
     const { signal } = control;
@@ -129,6 +138,7 @@ function backend(place, providers, now, reload) {
       type.fail('Choose a backend.');
       return;
     }
+    if (flawed(fields)) return;
     busy(save, async () => {
       try {
         blame([type, ...fields, model], {});

@@ -2,6 +2,7 @@ package io.caravan.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
 
 /** The page in a real browser: the main path of each of its pages. */
 class BrowserIT {
@@ -395,6 +397,119 @@ class BrowserIT {
     assertThat(browser.run("return document.documentElement.outerHTML").toString())
         .doesNotContain(key);
     assertThat(browser.answers()).isNotEmpty().noneMatch(body -> body.contains(key));
+  }
+
+  @Test
+  void whatCannotBeReadMakesNoKey() {
+    browser.load("/#/keys");
+    browser.press("Make a key");
+    browser.type("Name", "half");
+    browser.field("Expires").sendKeys("12312026"); // a date without its time
+    browser.press("Make the key");
+    browser.seeText("dialog .field-error:not(:empty)", "Enter all of it");
+    browser.press("Cancel");
+    browser.press("Make a key");
+    browser.type("Name", "half");
+    browser.type("Calls a minute", "6-0");
+    browser.press("Make the key");
+    browser.seeText("dialog .field-error:not(:empty)", "Enter a whole number");
+    assertThat(gateway.client().get("/api/keys").body()).doesNotContain("half");
+    browser.press("Cancel");
+  }
+
+  @Test
+  void aChangeOfAKeyLeavesAloneWhatOthersChanged() {
+    var made = gateway.client().post("/api/keys", "{\"name\":\"shared\"}");
+    var path = "/api/keys/" + made.tree().path("id").asText();
+    browser.load("/#/keys");
+    browser.press("Change shared");
+    var other = Requests.json("{'allowed_models':['m'],'expires_at':'2030-01-01T00:00:30Z'}");
+    var json = new String[] {"Content-Type", "application/json"};
+    var patched = gateway.client().call("PATCH", path, BodyPublishers.ofString(other), json);
+    assertThat(patched.status()).isEqualTo(200);
+    browser.type("Name", "renamed");
+    browser.press("Save");
+    browser.seeText("#toasts", "renamed is changed.");
+    browser.seeText(".rows", "renamed");
+    var keys = gateway.client().get("/api/keys");
+    assertThat(keys.body()).contains("\"renamed\"", "[\"m\"]", "2030-01-01T00:00:30Z");
+    Await.until("the focus stays at the row", () -> focused().equals("Change renamed"));
+    browser.press("Disable renamed");
+    Await.until("the focus stays there", () -> focused().equals("Enable renamed"));
+    gateway.client().call("DELETE", path, BodyPublishers.noBody());
+  }
+
+  private static String focused() {
+    return String.valueOf(browser.run("return document.activeElement.ariaLabel"));
+  }
+
+  @Test
+  void onlyAClickBesideADialogClosesIt() {
+    browser.load("/#/keys");
+    browser.press("Make a key");
+    var box = browser.see("dialog").getRect();
+    int middle = box.y + box.height / 2;
+    drag(box.x + 8, middle, 0);
+    drag(box.x + box.width / 2, middle, -box.width);
+    browser.type("Name", "kept");
+    browser.press("Make the key");
+    browser.see("dialog .secret");
+    drag(5, 5, 0);
+    assertThat(browser.text("dialog")).contains("Your new key");
+    browser.answers(); // the one that shows the key
+    browser.press("Close");
+    browser.press("Delete kept");
+    browser.see("dialog .danger");
+    drag(5, 5, 0);
+    noDialog();
+    browser.press("Make a key");
+    browser.see("dialog");
+    browser.driver().navigate().back();
+    noDialog();
+    var id = gateway.client().get("/api/keys").tree().at("/data/0/id").asText();
+    gateway.client().call("DELETE", "/api/keys/" + id, BodyPublishers.noBody());
+  }
+
+  private static void noDialog() {
+    Await.until(
+        "the dialog is gone",
+        () -> browser.driver().findElements(By.cssSelector("dialog")).isEmpty());
+  }
+
+  private static void drag(int x, int y, int by) {
+    new Actions(browser.driver())
+        .moveToLocation(x, y)
+        .clickAndHold()
+        .moveByOffset(by, 0)
+        .release()
+        .perform();
+  }
+
+  @Test
+  void settingsKeepWhatNoFieldShowsAndAreNotAskedForOnceLeft() {
+    var told = "{'backend_type':'openai-compatible','config':{'url':'%s','maxTokens':512}}";
+    gateway.client().post("/api/settings/llm", Requests.json(told.formatted(odd.url())));
+    browser.load("/#/settings");
+    browser.seeText(".status-line", "Connected");
+    browser.press("Save");
+    browser.seeText("#toasts", "Saved.");
+    assertThat(gateway.client().get("/api/settings/llm").tree().at("/config/maxTokens").asInt())
+        .isEqualTo(512);
+    browser.load("/#/jobs");
+    browser.run(
+        "const real = fetch; window.polls = 0; window.fetch = async (url, how) => {"
+            + " if (url === '/api/settings/llm/status') window.polls += 1;"
+            + " if (url !== '/api/settings/llm') return real(url, how);"
+            + " await new Promise((go) => { window.go = go; });"
+            + " const answer = await real(url, how); window.came = true; return answer; }");
+    browser.visit("settings");
+    Await.until("it is asked for", () -> browser.run("return window.go ?? null") != null);
+    browser.visit("jobs");
+    browser.run("window.go()");
+    Await.until("it came too late", () -> browser.run("return window.came ?? null") != null);
+    browser.visit("models");
+    assertThat(browser.run("return window.polls")).isEqualTo(0L);
+    gateway.client().call("DELETE", "/api/settings/llm", BodyPublishers.noBody());
   }
 
   private static String encoded(String text) {

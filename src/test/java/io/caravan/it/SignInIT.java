@@ -46,6 +46,9 @@ class SignInIT {
     browser.type("Key", "sk-caravan-wrong");
     browser.press("Sign in");
     browser.see("dialog .field-error:not(:empty)");
+    browser.type("Key", "ключ");
+    browser.press("Sign in");
+    browser.seeText("dialog .field-error:not(:empty)", "This key is wrong");
     browser.type("Key", TOKEN);
     browser.press("Sign in");
     browser.seeText("#live", "Live");
@@ -60,6 +63,7 @@ class SignInIT {
     browser.type("Key", client.tree().path("key").asText());
     browser.press("Sign in");
     browser.seeText("main", "may call models but not see the gateway");
+    assertThat(browser.text("#nav")).isEqualTo("Playground\nSettings");
     browser.visit("playground");
     browser.choose("Model", "demo~echo");
     browser.see("#prompt").sendKeys("Hello", org.openqa.selenium.Keys.ENTER);
@@ -67,9 +71,14 @@ class SignInIT {
     browser.visit("settings");
     browser.choose("Backend", "OpenAI");
     browser.seeText(".backend", "API key");
+    assertThat(browser.text("main")).doesNotContain("Services");
     signOut();
-    assertThat(browser.complaints())
+    var complaints = browser.complaints();
+    assertThat(complaints)
         .allMatch(each -> each.contains("status of 401") || each.contains("status of 403"));
+    assertThat(complaints) // what tells an admin's key from a client's
+        .filteredOn(each -> each.contains("status of 403"))
+        .hasSize(1);
   }
 
   private static void signOut() {
