@@ -78,8 +78,8 @@ final class Lifecycle implements AutoCloseable {
     main.bind("importedFiles", new ImportedFiles(allowed(), folder, files));
     var backend = Backend.of(catalog, jobs, api, localModels, configuration, environment);
     main.bind("activeBackend", backend.active());
-    main.bind("activeModel", (Processor) backend.active()::standIn);
-    main.bind("generationDefaults", (Processor) backend.active()::configure);
+    main.bind("activeModel", (Processor) backend.defaults()::model);
+    main.bind("generationDefaults", (Processor) backend.defaults()::generation);
     main.bind("backendApi", backend.api());
     main.bind("localLifecycle", new LocalLifecycle(localModels, files));
   }

@@ -9,7 +9,6 @@ import io.caravan.jobs.Jobs;
 import io.caravan.jobs.JobsApi;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -35,18 +34,16 @@ public final class ActiveBackend {
   private final Catalog catalog;
   private final Jobs jobs;
   private final JobsApi ends;
-  private volatile GenerationConfig config;
   private Status status = Status.Inactive;
   private LoadRequest wanted;
   private LoadRequest serving;
   private Target active;
   private String lastError;
 
-  ActiveBackend(Catalog catalog, Jobs jobs, JobsApi ends, GenerationConfig config) {
+  ActiveBackend(Catalog catalog, Jobs jobs, JobsApi ends) {
     this.catalog = catalog;
     this.jobs = jobs;
     this.ends = ends;
-    this.config = config;
   }
 
   /**
@@ -133,51 +130,21 @@ public final class ActiveBackend {
         cause instanceof GatewayException ? cause.getMessage() : "It failed; the log says more.";
   }
 
-  /** Fills the model in where a request names none. */
-  public void standIn(Exchange exchange) {
-    var request = exchange.getVariable("request", ObjectNode.class);
-    if (request.hasNonNull("model")) return;
-    var target = active();
-    if (target == null) return;
-    var named = Json.shallowCopy(request).put("model", target.unifiedName());
-    exchange.setVariable("request", named);
-  }
-
-  /** Fills in how to generate where a request does not say it. */
-  public void configure(Exchange exchange) {
-    var operation = exchange.getVariable("operation", String.class);
-    boolean generates = "chat".equals(operation) || "completions".equals(operation);
-    var targets = exchange.getVariable("targets", List.class);
-    if (!generates || targets == null || config.values().isEmpty()) return;
-    var provider = ((Target) targets.get(0)).service().provider();
-    var request = exchange.getVariable("request", ObjectNode.class);
-    exchange.setVariable("request", config.applied(request, provider));
-  }
-
   synchronized Target active() {
     return active;
-  }
-
-  GenerationConfig config() {
-    return config;
-  }
-
-  void config(GenerationConfig changed) {
-    config = changed;
   }
 
   synchronized Status status() {
     return status;
   }
 
-  /** Body of {@code GET /api/v1/models/status}. */
+  /** Body of {@code GET /api/v1/models/status}, but for how it generates. */
   synchronized ObjectNode json() {
     var json = Json.object();
     var told = active == null ? wanted : serving;
     json.put("backend_type", told == null ? null : told.service().name());
     json.put("active_model", active == null ? null : active.model());
     json.put("status", status.name()).put("last_error", lastError);
-    json.set("generation_config", config.json());
     var details = json.putObject("backend_details");
     if (told == null) return json;
     details.put("provider", told.service().provider().title());

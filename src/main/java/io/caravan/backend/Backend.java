@@ -11,9 +11,10 @@ import java.util.Map;
  * The beans of the simple API.
  *
  * @param active which model serves requests that name none
+ * @param defaults what it gives to requests
  * @param api what HTTP clients see of it
  */
-public record Backend(ActiveBackend active, BackendApi api) {
+public record Backend(ActiveBackend active, RequestDefaults defaults, BackendApi api) {
 
   /** Puts them together. */
   public static Backend of(
@@ -23,8 +24,10 @@ public record Backend(ActiveBackend active, BackendApi api) {
       LocalModels local,
       Configuration configuration,
       Map<String, String> environment) {
-    var active = new ActiveBackend(catalog, jobs, ends, GenerationConfig.of(configuration));
+    var active = new ActiveBackend(catalog, jobs, ends);
+    var defaults = new RequestDefaults(active, GenerationConfig.of(configuration));
     var cache = HubCache.of(environment);
-    return new Backend(active, new BackendApi(active, catalog, local, cache, configuration));
+    var api = new BackendApi(active, defaults, catalog, local, cache, configuration);
+    return new Backend(active, defaults, api);
   }
 }

@@ -22,6 +22,7 @@ public final class BackendApi {
       Set.of("max_new_tokens", "temperature", "top_p", "top_k", "repetition_penalty");
 
   private final ActiveBackend backend;
+  private final RequestDefaults defaults;
   private final Catalog catalog;
   private final LocalModels local;
   private final HubCache cache;
@@ -29,11 +30,13 @@ public final class BackendApi {
 
   BackendApi(
       ActiveBackend backend,
+      RequestDefaults defaults,
       Catalog catalog,
       LocalModels local,
       HubCache cache,
       Configuration configuration) {
     this.backend = backend;
+    this.defaults = defaults;
     this.catalog = catalog;
     this.local = local;
     this.cache = cache;
@@ -68,17 +71,17 @@ public final class BackendApi {
 
   /** {@code GET /api/v1/models/status}. */
   public byte[] status() {
-    return Json.bytes(backend.json());
+    return Json.bytes(backend.json().set("generation_config", defaults.json()));
   }
 
   /** {@code GET /api/v1/models/config}. */
   public byte[] config() {
-    return Json.bytes(backend.config().json());
+    return Json.bytes(defaults.json());
   }
 
   /** {@code PUT /api/v1/models/config}: changes the values that it names. */
   public byte[] changeConfig(@Body byte[] body) {
-    backend.config(backend.config().with(object(body)));
+    defaults.change(object(body));
     return config();
   }
 

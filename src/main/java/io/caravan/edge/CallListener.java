@@ -14,9 +14,18 @@ public interface CallListener {
    * What the edge has seen of a call.
    *
    * @param route id of the route that served it
-   * @param status the answer's, 499 if the client left before it was whole
+   * @param status the answer's, {@link #CLIENT_LEFT} if the client left before it was whole
    * @param bytes of the answer's body
    * @param duration from the request's head to the answer's last byte
    */
-  record Figures(String route, int status, long bytes, Duration duration) {}
+  record Figures(String route, int status, long bytes, Duration duration) {
+
+    /** What stands in the place of a status where nobody waited for one. */
+    static final int CLIENT_LEFT = 499;
+
+    /** Whether the client left before the answer was whole. */
+    public boolean clientLeft() {
+      return status == CLIENT_LEFT;
+    }
+  }
 }

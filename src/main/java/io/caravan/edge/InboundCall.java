@@ -137,13 +137,16 @@ final class InboundCall {
     cancellation.end();
     exchange.getContext().getInflightRepository().remove(exchange, routeId);
     if (started) consumer.engine().listener().ended(exchange, figures());
-    consumer.ended(exchange, left ? 499 : response.getStatusCode());
+    consumer.ended(exchange, status());
   }
 
   private CallListener.Figures figures() {
-    int status = left ? 499 : response.getStatusCode();
     var time = Duration.ofNanos(System.nanoTime() - began);
     long bytes = Math.max(size, response.bytesWritten());
-    return new CallListener.Figures(routeId, status, bytes, time);
+    return new CallListener.Figures(routeId, status(), bytes, time);
+  }
+
+  private int status() {
+    return left ? CallListener.Figures.CLIENT_LEFT : response.getStatusCode();
   }
 }

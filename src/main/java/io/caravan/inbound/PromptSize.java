@@ -68,10 +68,10 @@ public final class PromptSize {
     return chars;
   }
 
-  /** How many characters of text the request holds in all. */
+  /** How many characters of text the request's prompt holds in all; a token id counts as some. */
   public static long chars(ObjectNode request) {
     long chars = 0;
-    for (var field : FIELDS) chars += textOf(request.path(field));
+    for (var field : FIELDS) chars += sizeOf(request.path(field));
     return chars;
   }
 

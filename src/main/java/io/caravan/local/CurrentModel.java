@@ -26,7 +26,8 @@ final class CurrentModel {
 
   /** Its name, or that of the first model that runs; null if there is none. Reads no files. */
   String name() {
-    if (name != null) return name;
+    var set = name;
+    if (set != null) return set;
     return models.running().findFirst().map(LocalModel::file).orElse(null);
   }
 

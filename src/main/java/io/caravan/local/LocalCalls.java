@@ -3,8 +3,10 @@ package io.caravan.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.local.worker.ServerDialect;
+import io.caravan.routing.Stage;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -19,7 +21,7 @@ public final class LocalCalls {
   private static final String CALL = "CaravanServerCall";
 
   private final LocalModels models;
-  private final LlamaApi api = new LlamaApi();
+  private final Stage api = new Stage("call-llama-api", List.of("operation", Target.VARIABLE));
 
   public LocalCalls(LocalModels models) {
     this.models = models;
@@ -107,7 +109,11 @@ public final class LocalCalls {
     if (isOurs(exchange)) return;
     if (exchange.getMessage().getBody() instanceof ObjectNode request) {
       var call =
-          new ServerCall(operation(exchange), request, lease, more -> api.send(exchange, more));
+          new ServerCall(
+              operation(exchange),
+              request,
+              lease,
+              more -> api.send(exchange, another -> another.getMessage().setBody(more)));
       exchange.setProperty(CALL, call);
       exchange.getMessage().setBody(call.request());
     }

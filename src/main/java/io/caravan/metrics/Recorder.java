@@ -62,7 +62,7 @@ final class Recorder {
   }
 
   private static String kind(CallRecord call) {
-    if (call.figures().status() == 499) return "cancelled";
+    if (call.figures().clientLeft()) return "cancelled";
     if (call.fault() != null) return call.fault().word();
     return call.figures().status() < 500 ? "request" : "unavailable";
   }

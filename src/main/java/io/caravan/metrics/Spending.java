@@ -18,9 +18,6 @@ public final class Spending implements CallListener {
 
   private static final int CHARS_PER_TOKEN = 4;
 
-  /** The service may have read the whole prompt, and charge for it. */
-  private static final int CLIENT_LEFT = 499;
-
   private final CallListener next;
   private final Throttle throttle;
 
@@ -48,7 +45,8 @@ public final class Spending implements CallListener {
     long pieces = latest == null ? 0 : latest.pieces();
     boolean whole = latest != null && pieces == 0 && call.figures().status() == 200;
     if (whole && call.tokensOut() < 0) pieces = answered(exchange.getMessage().getBody());
-    boolean left = call.figures().status() == CLIENT_LEFT && latest != null;
+    // the service may have read the whole prompt, and charge for it
+    boolean left = call.figures().clientLeft() && latest != null;
     var taken = pieces > 0 || left ? request : null;
     return tokens(call.tokensIn(), call.tokensOut(), pieces, taken);
   }

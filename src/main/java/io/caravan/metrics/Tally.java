@@ -12,7 +12,6 @@ import org.apache.camel.Exchange;
 public final class Tally {
 
   private static final Set<String> MODEL_CALLS = Set.of("chat", "completions", "embeddings");
-  private static final int CLIENT_LEFT = 499;
 
   private final Loads loads;
   private final LongAdder calls = new LongAdder();
@@ -53,8 +52,8 @@ public final class Tally {
 
   /** A stream may break off behind a status of 200. */
   private static boolean isFailed(CallRecord call) {
-    int status = call.figures().status();
-    if (status == CLIENT_LEFT) return false;
-    return status >= 400 || call.fault() != null && call.fault() != Fault.Kind.CANCELLED;
+    if (call.figures().clientLeft()) return false;
+    return call.figures().status() >= 400
+        || call.fault() != null && call.fault() != Fault.Kind.CANCELLED;
   }
 }

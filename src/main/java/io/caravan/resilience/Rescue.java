@@ -2,26 +2,20 @@ package io.caravan.resilience;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.resilience.Rules.Recovery;
+import io.caravan.routing.Stage;
 import io.caravan.streaming.AnswerStream;
 import io.caravan.streaming.Cancellation;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.camel.AsyncProducer;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.service.ServiceHelper;
 
 /** Sends a call whose stream has broken off through stage {@code dispatch} once more. */
 public final class Rescue {
 
-  private static final List<String> KEPT = List.of("operation", "alias", "wishes");
-
   private final RuleBook rules;
   private final Clock clock;
-  private AsyncProducer dispatch;
+  private final Stage dispatch = new Stage("dispatch", List.of("operation", "alias", "wishes"));
 
   public Rescue(RuleBook rules, Clock clock) {
     this.rules = rules;
@@ -66,34 +60,16 @@ public final class Rescue {
     }
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // a streamed request is answered with a stream of chunks
   private CompletionStage<AnswerStream<ObjectNode>> send(
       Exchange broken, Attempts attempts, Cancellation cancellation) {
-    var again = new DefaultExchange(broken.getContext());
-    broken.getProperties().forEach(again::setProperty);
-    again.setProperty(Cancellation.PROPERTY, cancellation);
-    KEPT.forEach(name -> again.setVariable(name, broken.getVariable(name)));
-    again.setVariable(Attempts.VARIABLE, attempts);
-    var answer = new CompletableFuture<AnswerStream<ObjectNode>>();
-    producer(broken.getContext())
-        .process(
-            again,
-            doneSync -> {
-              Object body = again.getMessage().getBody();
-              if (again.getException() != null) answer.completeExceptionally(again.getException());
-              else answer.complete((AnswerStream<ObjectNode>) body);
-            });
-    return answer;
-  }
-
-  private synchronized AsyncProducer producer(CamelContext context) {
-    if (dispatch != null) return dispatch;
-    try {
-      dispatch = context.getEndpoint("direct:dispatch").createAsyncProducer();
-    } catch (Exception e) {
-      throw new IllegalStateException("stage dispatch cannot be reached", e);
-    }
-    ServiceHelper.startService(dispatch);
-    return dispatch;
+    return dispatch
+        .send(
+            broken,
+            again -> {
+              again.setProperty(Cancellation.PROPERTY, cancellation);
+              again.setVariable(Attempts.VARIABLE, attempts);
+            })
+        .thenApply(body -> (AnswerStream<ObjectNode>) body);
   }
 }

@@ -1,5 +1,6 @@
 package io.caravan.inbound;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,6 +39,12 @@ class PromptSizeTest {
     var request = (ObjectNode) Json.read(text.replace('\'', '"'));
     assertThatThrownBy(() -> PromptSize.check(request, 10)).hasMessageContaining("Shorten");
     assertThatCode(() -> PromptSize.check(request, 12)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void tokenIdsAreText() throws Exception {
+    var request = (ObjectNode) Json.read("{\"model\":\"m\",\"prompt\":[1,2,3]}");
+    assertThat(PromptSize.chars(request)).isEqualTo(12);
   }
 
   @Test
