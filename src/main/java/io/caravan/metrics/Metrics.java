@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -21,8 +22,9 @@ public final class Metrics {
   private final AsyncHttpEngine engine;
   private final Breakers breakers;
   private final Gates gates;
+  private final CoarseClock clock = new CoarseClock();
   private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
   private final MultiGauge breakerStates =
       MultiGauge.builder("caravan_breaker_state")
           .description("0 closed, 1 open, 2 to be probed")
@@ -32,7 +34,7 @@ public final class Metrics {
           .description("Calls that wait for their turn at a service")
           .register(registry);
   private final ModelLabels models;
-  private final Recorder recorder;
+  private final Uncounted uncounted;
 
   private Metrics(
       AsyncHttpEngine engine, Breakers breakers, Gates gates, Predicate<Target> isListed) {
@@ -40,7 +42,7 @@ public final class Metrics {
     this.breakers = breakers;
     this.gates = gates;
     models = new ModelLabels(isListed);
-    recorder = new Recorder(registry, models);
+    uncounted = new Uncounted(clock::look, new Recorder(registry, models)::record);
   }
 
   /**
@@ -60,6 +62,7 @@ public final class Metrics {
 
   /** The text format, version 0.0.4. */
   String scrape() {
+    uncounted.count();
     breakerStates.register(
         breakers.states().entrySet().stream()
             .filter(state -> models.has(state.getKey()) || state.getValue() != State.CLOSED)
@@ -77,8 +80,9 @@ public final class Metrics {
     return registry.scrape();
   }
 
+  /** Counts a call, in the next answer of {@link #scrape} at the latest. */
   void record(CallRecord call) {
-    recorder.record(call);
+    uncounted.add(call);
   }
 
   private void bind() {

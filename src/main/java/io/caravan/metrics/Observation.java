@@ -30,8 +30,14 @@ public final class Observation implements CallListener {
   public void ended(Exchange exchange, Figures figures) {
     var call = CallRecord.of(exchange, figures);
     tally.add(exchange, call);
-    if (counting) metrics.thenAccept(ready -> ready.record(call));
+    if (counting) count(call);
     if (log != null) log.write(call);
+  }
+
+  private void count(CallRecord call) {
+    var ready = metrics.getNow(null);
+    if (ready != null) ready.record(call);
+    else metrics.thenAccept(later -> later.record(call));
   }
 
   /** Body of {@code GET /metrics}. */

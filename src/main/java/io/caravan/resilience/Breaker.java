@@ -1,11 +1,8 @@
 package io.caravan.resilience;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,31 +11,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Breaker {
 
-  /** The circuit wants an exception, and does nothing with it. */
-  private static final Exception FAILURE = new Exception("an attempt has failed");
-
-  private final CircuitBreaker circuit;
+  private final Circuit circuit;
   private final StreamEnds streams;
-  private final boolean enabled;
-  private final Duration open;
-  private final Clock clock;
   private final Rest rest;
   private final AtomicInteger underWay = new AtomicInteger();
-  private volatile Instant openUntil = Instant.EPOCH;
   private volatile long lastUse;
 
   Breaker(String name, BreakerSettings settings, Clock clock) {
-    circuit = CircuitBreaker.of(name, settings.config(clock));
+    circuit = new Circuit(name, settings, clock);
     streams = settings.streamEnds();
-    enabled = settings.enabled();
-    open = settings.open();
-    this.clock = clock;
     rest = new Rest(clock);
   }
 
   /** Whether no attempt should be made now. Takes no permission. */
   boolean blocks() {
-    return rest.lasts() || isOpen();
+    return rest.lasts() || circuit.isOpen();
   }
 
   /** The time for which the target has asked to be left alone. */
@@ -48,7 +35,7 @@ final class Breaker {
 
   /** Whether its circuit is open, and the time for a probe has not come. */
   boolean isOpen() {
-    return enabled && circuit.getState() == State.OPEN && clock.instant().isBefore(openUntil);
+    return circuit.isOpen();
   }
 
   /**
@@ -56,7 +43,7 @@ final class Breaker {
    * or {@link #released}, and behind that by {@link #leaves}.
    */
   boolean permits() {
-    if (enabled && !circuit.tryAcquirePermission()) return false;
+    if (!circuit.permits()) return false;
     underWay.incrementAndGet();
     lastUse = System.nanoTime();
     return true;
@@ -74,9 +61,7 @@ final class Breaker {
 
   /** Whether something is lost when it is forgotten. */
   boolean knowsFailures() {
-    return circuit.getState() != State.CLOSED
-        || circuit.getMetrics().getNumberOfFailedCalls() > 0
-        || !streams.areWhole();
+    return circuit.knowsFailures() || !streams.areWhole();
   }
 
   /** When an attempt was permitted last, in nanoseconds of {@link System#nanoTime}. */
@@ -86,21 +71,18 @@ final class Breaker {
 
   /** Whether an attempt that was just permitted is the probe that decides. */
   boolean probes() {
-    return enabled && circuit.getState() == State.HALF_OPEN;
+    return circuit.probes();
   }
 
   /** An attempt has answered, or begun to: a stream's end may be minutes away. */
   void succeeded(boolean probe) {
     rest.forget();
-    if (decides(probe)) circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+    circuit.succeeded(probe);
   }
 
   /** One failure counts as so many. */
   void failed(int weight, boolean probe) {
-    if (!decides(probe)) return;
-    for (int i = 0; i < weight; i++) circuit.onError(0, TimeUnit.NANOSECONDS, FAILURE);
-    var now = clock.instant();
-    if (circuit.getState() == State.OPEN && openUntil.isBefore(now)) openUntil = now.plus(open);
+    circuit.failed(weight, probe);
   }
 
   /** An answer that counts already has come to its end. */
@@ -111,22 +93,17 @@ final class Breaker {
   /** An answer that counts already has broken off; one counts as so many. */
   void brokeOff(int weight) {
     int failures = streams.broken(weight, underWay.get());
-    if (failures > 0) failed(failures, false);
+    if (failures > 0) circuit.failed(failures, false);
   }
 
   /** The attempt says nothing about the target. */
   void released(boolean probe) {
-    if (decides(probe)) circuit.releasePermission();
-  }
-
-  /** What began before the circuit opened has no say while a probe is under way. */
-  private boolean decides(boolean probe) {
-    return enabled && (probe || circuit.getState() != State.HALF_OPEN);
+    circuit.released(probe);
   }
 
   /** The target's service is there again; its wish to be left alone stands. */
   void recovered() {
-    if (circuit.getState() != State.CLOSED) close();
+    if (!circuit.isClosed()) close();
   }
 
   void reset() {
@@ -135,20 +112,17 @@ final class Breaker {
   }
 
   private void close() {
-    circuit.reset();
+    circuit.close();
     streams.reset();
-    openUntil = Instant.EPOCH;
   }
 
   /** Until an open circuit lets a probe pass; at least a second. */
   Duration left() {
-    var left = Duration.between(clock.instant(), openUntil);
-    return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
+    return circuit.left();
   }
 
   /** An open one whose time is over waits for its probe. */
   State state() {
-    var state = circuit.getState();
-    return state == State.OPEN && !isOpen() ? State.HALF_OPEN : state;
+    return circuit.state();
   }
 }

@@ -49,7 +49,8 @@ public record BreakerSettings(boolean enabled, Duration open, double rate, int c
     return new StreamEnds(window(), calls, rate);
   }
 
-  private int window() {
+  /** How many of the latest attempts count. */
+  int window() {
     return Math.max(WINDOW, calls);
   }
 }

@@ -3,7 +3,6 @@ package io.caravan.settings;
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 
@@ -26,13 +25,9 @@ final class AccessLines {
           "caravan.logging.access must be off, text or json, but is " + format);
     }
     if (format.equals("off")) return;
-    var encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern("%msg%n");
-    encoder.start();
     var lines = new ConsoleAppender<ILoggingEvent>();
     lines.setContext(context);
-    lines.setEncoder(encoder);
+    lines.setEncoder(LogLines.bare(context));
     lines.start();
     var logger = context.getLogger("io.caravan.access");
     logger.setAdditive(false);

@@ -2,7 +2,6 @@ package io.caravan.settings;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
 
   private static final String PREFIX = "caravan.logging.";
-  static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
 
   private static final String OWN = "io.caravan";
 
@@ -103,12 +101,8 @@ public final class Logging {
 
   private Appender<ILoggingEvent> started(
       OutputStreamAppender<ILoggingEvent> appender, Level level) {
-    var encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(PATTERN);
-    encoder.start();
     appender.setContext(context);
-    appender.setEncoder(encoder);
+    appender.setEncoder(LogLines.whole(context));
     appender.addFilter(new Threshold(level));
     appender.start();
     return appender;

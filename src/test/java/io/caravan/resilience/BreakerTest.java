@@ -73,6 +73,21 @@ class BreakerTest {
     assertThat(breaker.left()).isEqualTo(Duration.ofSeconds(15));
   }
 
+  @Test
+  void countsALongRowOfSuccessesAsTheWindowWould() {
+    for (int i = 0; i < 100; i++) breaker.succeeded(false);
+    breaker.failed(15, false);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    for (int i = 0; i < 100; i++) breaker.succeeded(false);
+    assertThat(breaker.knowsFailures()).isFalse();
+    breaker.failed(16, false);
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
+    breaker.reset();
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    breaker.failed(4, false);
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
+  }
+
   /** Stands still until it is told. */
   static final class Ticking extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");

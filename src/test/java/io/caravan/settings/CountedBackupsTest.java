@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -60,11 +59,7 @@ class CountedBackupsTest {
     policy.setParent(appender);
     policy.setMaxFileSize(new FileSize(1024));
     policy.start();
-    var encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern("%msg%n");
-    encoder.start();
-    appender.setEncoder(encoder);
+    appender.setEncoder(LogLines.bare(context));
     appender.setRollingPolicy(policy);
     appender.start();
     return appender;
