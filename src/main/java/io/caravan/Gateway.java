@@ -57,7 +57,7 @@ final class Gateway {
   private final Vault vault;
   private final ChangeParts changes;
   private final Clock clock = Clock.systemUTC();
-  private final Main main = new Main();
+  private final Main main = new CamelMain();
   private final Providers providers;
   private final Database database;
   private final Access access;
