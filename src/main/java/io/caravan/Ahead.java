@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
 
 /**
  * What takes long at a start and needs no setting: it is begun on threads of its own beside all
@@ -20,6 +21,7 @@ record Ahead(ShippedRoutes routes, CompletableFuture<Vertx> vertx) {
       new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
   static Ahead begin() {
+    LoggerFactory.getILoggerFactory(); // who asks while another thread sets it up gets a substitute
     var routes = new ShippedRoutes();
     var vertx = CompletableFuture.supplyAsync(Ahead::made);
     CompletableFuture.runAsync(Json::object); // its first use loads some 300 classes

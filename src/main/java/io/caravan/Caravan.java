@@ -12,6 +12,7 @@ import java.util.Arrays;
 /** Starts the gateway, or does what a subcommand says. */
 public final class Caravan {
 
+  private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
   private Caravan() {}
@@ -34,6 +35,9 @@ public final class Caravan {
     } catch (IllegalArgumentException | IOException e) {
       System.err.println("caravan: " + e.getMessage() + " (--help lists the options)");
       System.exit(WRONG_USAGE);
+    } catch (Exception | LinkageError defect) {
+      defect.printStackTrace();
+      System.exit(FAILED); // threads that run already would keep a lame process alive
     }
   }
 
