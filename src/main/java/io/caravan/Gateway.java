@@ -11,6 +11,7 @@ import io.caravan.discovery.Discovery;
 import io.caravan.edge.AsyncHttpEngine;
 import io.caravan.edge.ControlThread;
 import io.caravan.edge.ServerOptions;
+import io.caravan.edge.VertxCallLoop;
 import io.caravan.inbound.BreakerList;
 import io.caravan.inbound.ErrorWriter;
 import io.caravan.inbound.Health;
@@ -164,7 +165,7 @@ final class Gateway {
         .bind(main, discovery, control);
     new PersonalParts(configuration, providers, database, vault, breakers, clock).bind(main);
     lifecycle.bind(main, local.models());
-    local.bind(main);
+    local.bind(main, new VertxCallLoop(vertx));
     new StageParts(configuration, live::configuration, choice, clock).bind(main);
     watch =
         new PageParts(

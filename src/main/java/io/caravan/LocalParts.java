@@ -7,6 +7,7 @@ import io.caravan.local.LocalService;
 import io.caravan.local.LocalSettings;
 import io.caravan.local.LocalStatus;
 import io.caravan.local.SmallServer;
+import io.caravan.resilience.CallLoop;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Locations;
 import java.time.Clock;
@@ -26,9 +27,9 @@ record LocalParts(LocalModels models, LocalService service, String preload) {
     return new LocalParts(models, new LocalService(models, catalog), preload);
   }
 
-  void bind(Main main) {
+  void bind(Main main, CallLoop loop) {
     service.lookEarly();
-    var calls = new LocalCalls(models);
+    var calls = new LocalCalls(models, loop);
     main.bind("localService", service);
     main.bind("localStatus", new LocalStatus(models));
     main.bind("localCalls", calls);

@@ -20,8 +20,13 @@ final class LlamaServers implements WorkerLauncher {
   private static final Logger LOG = LoggerFactory.getLogger(LlamaServers.class);
   private static final long PROCESS_BYTES = 48L << 20;
 
-  /** Loading tells then which layers went where. */
+  /**
+   * Loading tells then which layers went where. But so does each request of every prompt that is in
+   * its memory, in thousands of lines: only where there is something to tell.
+   */
   private static final String VERBOSITY = "4";
+
+  private static final long DEVICES_SECONDS = 20;
 
   /** It looks for clients that left between two batches only. */
   private static final String BATCH = "512";
@@ -31,6 +36,7 @@ final class LlamaServers implements WorkerLauncher {
   private final Gpu gpu;
   private final PromptCache cache;
   private final boolean promptCache;
+  private final ServerDevices devices;
 
   /**
    * @param binary the program, null if there is none
@@ -43,6 +49,7 @@ final class LlamaServers implements WorkerLauncher {
     this.gpu = gpu;
     this.cache = cache;
     this.promptCache = promptCache;
+    this.devices = new ServerDevices(binary, DEVICES_SECONDS);
   }
 
   @Override
@@ -63,8 +70,11 @@ final class LlamaServers implements WorkerLauncher {
     return new LlamaServer(model, () -> builder(model, fitted, secret), secret, placement);
   }
 
-  private ProcessBuilder builder(LocalModel model, WorkerJvms.Slots fitted, String secret) {
-    var builder = new ProcessBuilder(Tether.wrap(command(model, fitted))).redirectErrorStream(true);
+  private ProcessBuilder builder(LocalModel model, WorkerJvms.Slots fitted, String secret)
+      throws IOException, InterruptedException {
+    var command = command(model, fitted);
+    if (!devices.onlyProcessor()) command.addAll(List.of("--log-verbosity", VERBOSITY));
+    var builder = new ProcessBuilder(Tether.wrap(command)).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("LLAMA_"));
     builder.environment().put("LLAMA_API_KEY", secret); // not on the command line, which all see
     return builder;
@@ -97,7 +107,7 @@ final class LlamaServers implements WorkerLauncher {
     command.addAll(List.of("--ctx-size", String.valueOf(fitted.tokens())));
     command.addAll(List.of("--parallel", String.valueOf(fitted.parallel())));
     command.addAll(List.of("--threads", String.valueOf(fitted.threads())));
-    command.addAll(List.of("--flash-attn", gpu.flashAttention(), "--log-verbosity", VERBOSITY));
+    command.addAll(List.of("--flash-attn", gpu.flashAttention()));
     if (gpu.layers() >= 0) command.addAll(List.of("--gpu-layers", String.valueOf(gpu.layers())));
     if (gpu.main() >= 0) command.addAll(List.of("--main-gpu", String.valueOf(gpu.main())));
     if (!gpu.devices().isEmpty()) command.addAll(List.of("--device", gpu.devices()));

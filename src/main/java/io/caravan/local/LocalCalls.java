@@ -3,6 +3,7 @@ package io.caravan.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.local.worker.ServerDialect;
+import io.caravan.resilience.CallLoop;
 import io.caravan.routing.Stage;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
@@ -21,10 +22,15 @@ public final class LocalCalls {
   private static final String CALL = "CaravanServerCall";
 
   private final LocalModels models;
+  private final CallLoop loop;
   private final Stage api = new Stage("call-llama-api", List.of("operation", Target.VARIABLE));
 
-  public LocalCalls(LocalModels models) {
+  /**
+   * @param loop of each call
+   */
+  public LocalCalls(LocalModels models, CallLoop loop) {
     this.models = models;
+    this.loop = loop;
   }
 
   /**
@@ -34,11 +40,11 @@ public final class LocalCalls {
   public CompletionStage<Void> start(Exchange exchange) {
     var target = exchange.getVariable(Target.VARIABLE, Target.class);
     return lease(exchange, target.model(), claim(exchange))
-        .thenAccept(
+        .thenCompose(
             lease -> {
-              prepare(exchange, lease);
               var worker = lease.address();
               exchange.setVariable(Target.VARIABLE, target.at(worker.url(), worker.secret()));
+              return prepared(exchange, lease);
             });
   }
 
@@ -105,18 +111,20 @@ public final class LocalCalls {
   }
 
   /** Our own workers check and understand for themselves. */
-  private void prepare(Exchange exchange, Lease lease) {
-    if (isOurs(exchange)) return;
-    if (exchange.getMessage().getBody() instanceof ObjectNode request) {
-      var call =
-          new ServerCall(
-              operation(exchange),
-              request,
-              lease,
-              more -> api.send(exchange, another -> another.getMessage().setBody(more)));
-      exchange.setProperty(CALL, call);
-      exchange.getMessage().setBody(call.request());
-    }
+  private CompletionStage<Void> prepared(Exchange exchange, Lease lease) {
+    boolean told = exchange.getMessage().getBody() instanceof ObjectNode;
+    if (isOurs(exchange) || !told) return CompletableFuture.completedFuture(null);
+    var request = (ObjectNode) exchange.getMessage().getBody();
+    var call =
+        new ServerCall(
+            operation(exchange),
+            request,
+            lease,
+            (delay, action) -> loop.later(exchange, delay, action),
+            more -> api.send(exchange, another -> another.getMessage().setBody(more)));
+    exchange.setProperty(CALL, call);
+    exchange.getMessage().setBody(call.request());
+    return call.checked(lease, exchange.getProperty(Cancellation.PROPERTY, Cancellation.class));
   }
 
   private static boolean isOurs(Exchange exchange) {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Mends llama-server's answers: of several answers to one request it counts the tokens of the first
  * only, and of a forced call that the token limit cuts it shows the beginning as text.
  */
-record ServerAnswer(WorkerAddress worker) {
+record ServerAnswer(WorkerAddress worker, GatheredStream.Alarm alarm) {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -23,7 +23,8 @@ record ServerAnswer(WorkerAddress worker) {
     if (body instanceof AnswerStream<?> stream) {
       @SuppressWarnings("unchecked") // the dialect makes chunks of every stream
       var chunks = (AnswerStream<ObjectNode>) stream;
-      return CompletableFuture.completedFuture(chunks.through(new Sum()));
+      return CompletableFuture.completedFuture(
+          new GatheredStream(chunks, alarm, System::nanoTime).through(new Sum()));
     }
     if (!(body instanceof ObjectNode answer)) return CompletableFuture.completedFuture(body);
     return counted(answer).thenApply(done -> answer);

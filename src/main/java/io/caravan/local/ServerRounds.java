@@ -104,6 +104,14 @@ final class ServerRounds {
     return first.request;
   }
 
+  /** The prompts that the first request does not hold. */
+  List<JsonNode> laterPrompts() {
+    return rounds.stream()
+        .filter(each -> !each.again)
+        .map(each -> each.request.get("prompt"))
+        .toList();
+  }
+
   /** Sends the next request, null if all were; the answer comes with the round. */
   Round next() {
     return rounds.poll();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.json.Json;
-import java.util.List;
 import java.util.Set;
 
 /** A request to the small local server's API, checked: each complaint names the field. */
@@ -21,25 +20,18 @@ record SmallServerRequest(ObjectNode body) {
   /** Fields that stand beside the messages; those of inference_configs are OpenAI's by name. */
   private static final Set<String> OUTER = Set.of("model", INFERENCE, LOADING);
 
-  private static final List<String> NUMBERS =
-      List.of(
-          "temperature",
-          "max_tokens",
-          "max_completion_tokens",
-          "top_k",
-          "top_p",
-          "min_p",
-          "typical_p",
-          "repeat_penalty",
-          "repeat_last_n",
-          "frequency_penalty",
-          "presence_penalty",
-          "mirostat",
-          "mirostat_tau",
-          "mirostat_eta",
-          "seed");
+  private static final Set<String> NUMBERS =
+      names(
+          "temperature max_tokens max_completion_tokens top_k top_p min_p typical_p repeat_penalty "
+              + "repeat_last_n frequency_penalty presence_penalty mirostat mirostat_tau mirostat_eta seed");
 
-  private static final List<String> NO_NUMBERS = List.of("stop", "logit_bias", "response_format");
+  /**
+   * Who answers, what and how is said beside the messages: from here it would be lost, or worse.
+   */
+  private static final Set<String> ELSEWHERE =
+      names(
+          "model messages stream stream_options tools tool_choice parallel_tool_calls n fallbacks "
+              + "inference_configs load_model_configs");
 
   static SmallServerRequest of(ObjectNode body) {
     for (var name : Set.of(INFERENCE, LOADING)) {
@@ -53,20 +45,16 @@ record SmallServerRequest(ObjectNode body) {
       var name = field.getKey();
       boolean number = NUMBERS.contains(name);
       if (number && !field.getValue().isNumber()) throw wrong(INFERENCE + "." + name, "a number");
-      if (!number && !NO_NUMBERS.contains(name)) throw misplaced(INFERENCE + "." + name);
+      if (ELSEWHERE.contains(name)) throw misplaced(name);
     }
     return new SmallServerRequest(body);
   }
 
-  /** Who answers, and what, is not said where only the way of generating is meant. */
-  private static GatewayException misplaced(String field) {
-    var message =
-        "'%s' is not taken: %s holds %s and %s; what else OpenAI's API has stands beside it.";
-    var names = String.join(", ", NUMBERS);
+  private static GatewayException misplaced(String name) {
+    var field = INFERENCE + "." + name;
+    var message = "'%s' is not taken: %s holds the parameters of sampling; '%s' stands beside it.";
     return new GatewayException.InvalidRequest(
-        message.formatted(field, INFERENCE, names, String.join(", ", NO_NUMBERS)),
-        field,
-        "unsupported_parameter");
+        message.formatted(field, INFERENCE, name), field, "unsupported_parameter");
   }
 
   /** {@code model_name} of {@code setModel}. */
@@ -104,7 +92,7 @@ record SmallServerRequest(ObjectNode body) {
     return names;
   }
 
-  /** The same chat for OpenAI's API. */
+  /** The same chat for OpenAI's API, which leaves out what no engine knows, and says so. */
   ObjectNode openAi(String model) {
     var request = Json.object().put("model", model);
     for (var field : body.properties()) {
@@ -125,6 +113,10 @@ record SmallServerRequest(ObjectNode body) {
     Json.copy(body, "tools", prompt, "tools");
     if (prompt.has("tools") && !prompt.get("tools").isArray()) throw wrong("tools", "a list");
     return prompt;
+  }
+
+  private static Set<String> names(String all) {
+    return Set.of(all.split(" "));
   }
 
   private String name(String field, String otherwise) {

@@ -196,6 +196,16 @@ class LocalChatIT {
   }
 
   @Test
+  void aLaterPromptThatIsTooLongIsRefusedBeforeTheFirstIsAnswered() throws Exception {
+    var request = "{'model':'local~tinychat','stream':true,'max_tokens':5,'prompt':['Hello','%s']}";
+    var refused =
+        http.post("/v1/completions", Requests.json(request.formatted("word ".repeat(9000))));
+    assertThat(refused.status()).as(refused.body()).isEqualTo(400);
+    assertThat(refused.error().path("code").asText()).isEqualTo("context_length_exceeded");
+    assertThat(refused.error().path("param").asText()).isEqualTo("prompt");
+  }
+
+  @Test
   void boundsInASchemaAreKept() throws Exception {
     var schema = "{\"type\":\"number\",\"exclusiveMinimum\":3,\"exclusiveMaximum\":4}";
     var format = "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":" + schema;

@@ -217,6 +217,12 @@ class SmallServerIT {
           400,
           "inference_configs.top_k");
       refuses(gateway, "chat/completions", "nonsense", 400, "null");
+      var odd = "'inference_configs':{'max_tokens':2,'tfs_z':1}";
+      var lenient =
+          "{'model':'tinychat','messages':[{'role':'user','content':'Hello'}]," + odd + "}";
+      var answer = post(gateway, "chat/completions", lenient);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("x-caravan-dropped-params")).isEqualTo("tfs_z");
     }
   }
 

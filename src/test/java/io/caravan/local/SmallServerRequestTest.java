@@ -39,13 +39,20 @@ class SmallServerRequestTest {
         "tool_choice ,'auto'",
         "fallbacks ,['x~y']",
         "n ,2",
-        "load_model_configs ,{}",
-        "anything ,1"
+        "load_model_configs ,{}"
       })
-  void nothingElseIsTakenFromThere(String name, String value) {
+  void whoAnswersAndWhatIsNotSaidThere(String name, String value) {
     var refusal = refusal("{'inference_configs':{'%s':%s}}".formatted(name, value));
     assertThat(refusal.param()).isEqualTo("inference_configs." + name);
-    assertThat(refusal).hasMessageContaining("top_k");
+    assertThat(refusal).hasMessageContaining("'" + name + "' stands beside it");
+  }
+
+  @Test
+  void whatNoEngineKnowsIsLeftToTheGatewayToDrop() throws Exception {
+    var request =
+        read("{'messages':[],'inference_configs':{'tfs_z':1,'mirostat_mode':0,'top_k':1}}");
+    assertThat(request.openAi("m"))
+        .isEqualTo(json("{'model':'m','messages':[],'tfs_z':1,'mirostat_mode':0,'top_k':1}"));
   }
 
   @ParameterizedTest

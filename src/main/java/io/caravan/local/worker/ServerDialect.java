@@ -6,7 +6,6 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.errors.UpstreamError;
 import io.caravan.json.Json;
 import io.caravan.local.Gguf;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -56,13 +55,13 @@ public final class ServerDialect {
   public static GatewayException refusal(GatewayException.UpstreamFailed failure, String param) {
     var error = failure.error();
     var context = CONTEXT.matcher(error.message());
-    if (context.find()) {
-      return tooLong(
-          "maximum context length is %s tokens. However, your %s resulted in %s", context, param);
-    }
+    if (context.find()) return beyond(context.group(2), param, context.group(1));
     var batch = BATCH.matcher(error.message());
-    if (batch.find())
-      return tooLong("maximum input is %s tokens. However, the %s has %s", batch, param);
+    if (batch.find()) {
+      return tooLong(
+          "maximum input is %s tokens. However, the %s has %s",
+          batch.group(2), param, batch.group(1));
+    }
     return isComplaint(error) ? new InvalidRequest(error.message(), null, null) : failure;
   }
 
@@ -70,12 +69,22 @@ public final class ServerDialect {
     return error.status() == 500 && COMPLAINT.matcher(error.message()).find();
   }
 
-  private static InvalidRequest tooLong(String text, Matcher figures, String param) {
+  /**
+   * What is said of a prompt that does not fit.
+   *
+   * @param context tokens that the model has room for
+   * @param tokens that the prompt has
+   */
+  public static InvalidRequest beyond(Object context, String param, Object tokens) {
+    return tooLong(
+        "maximum context length is %s tokens. However, your %s resulted in %s",
+        context, param, tokens);
+  }
+
+  private static InvalidRequest tooLong(String text, Object most, String param, Object tokens) {
     var message = "This model's " + text + " tokens.";
     return new InvalidRequest(
-        message.formatted(figures.group(2), param, figures.group(1)),
-        param,
-        "context_length_exceeded");
+        message.formatted(most, param, tokens), param, "context_length_exceeded");
   }
 
   /** It knows no choice by name, shows tools that may not be used, and dies on odd schemas. */
