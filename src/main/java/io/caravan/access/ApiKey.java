@@ -2,6 +2,7 @@ package io.caravan.access;
 
 import io.caravan.access.Client.Limits;
 import io.caravan.access.Client.Scope;
+import io.caravan.settings.Masked;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -51,6 +52,11 @@ record ApiKey(
     int end = PREFIX.length() + ID_CHARS;
     boolean ours = text.startsWith(PREFIX) && text.length() > end && text.charAt(end) == '-';
     return ours ? text.substring(PREFIX.length(), end) : null;
+  }
+
+  /** This draft as a key of that text. */
+  ApiKey issued(String newId, String text, Instant now) {
+    return new ApiKey(newId, name, scope, hash(text), Masked.of(text), disabled, limits, now, now);
   }
 
   static byte[] hash(String text) {

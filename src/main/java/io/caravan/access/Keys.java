@@ -1,7 +1,6 @@
 package io.caravan.access;
 
 import io.caravan.errors.GatewayException;
-import io.caravan.settings.Masked;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -80,17 +79,7 @@ final class Keys {
     var id = ApiKey.freshId();
     var text = ApiKey.freshText(id);
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    var key =
-        new ApiKey(
-            id,
-            draft.name(),
-            draft.scope(),
-            ApiKey.hash(text),
-            Masked.of(text),
-            draft.disabled(),
-            draft.limits(),
-            now,
-            now);
+    var key = draft.issued(id, text, now);
     try {
       table().insert(key);
     } catch (SQLException e) {

@@ -1,6 +1,5 @@
 package io.caravan.access;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.access.Client.Limits;
 import io.caravan.access.Client.Scope;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -21,9 +19,6 @@ public final class KeysApi {
 
   private static final ApiKey EMPTY =
       new ApiKey(null, null, Scope.CLIENT, null, null, false, Limits.NONE, null, null);
-
-  private static final String DAMAGED =
-      "The row of this key is damaged in the database: it opens nothing. Delete it.";
 
   private final Keys keys;
   private final boolean givenToken;
@@ -45,30 +40,22 @@ public final class KeysApi {
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, 201);
     message.setHeader("Location", "/api/keys/" + made.key().id());
     message.setHeader("Cache-Control", "no-store");
-    message.setBody(Json.bytes(json(made.key()).put("key", made.text())));
+    message.setBody(Json.bytes(ShownKey.json(made.key()).put("key", made.text())));
   }
 
   /** {@code GET /api/keys}: all of them, masked. */
   public byte[] list() {
     var page = Json.object().put("object", "list");
     var data = page.putArray("data");
-    keys.all().forEach(key -> data.add(json(key)));
-    for (var id : keys.damaged()) {
-      data.addObject()
-          .put("id", id)
-          .put("object", "key")
-          .put("name", id)
-          .put("scope", "client")
-          .put("disabled", true)
-          .put("error", DAMAGED);
-    }
+    keys.all().forEach(key -> data.add(ShownKey.json(key)));
+    keys.damaged().forEach(id -> data.add(ShownKey.damaged(id)));
     return Json.bytes(page);
   }
 
   /** {@code GET /api/keys/{id}}. */
   public byte[] one(@Header("id") String id) {
     keys.refresh();
-    return Json.bytes(json(keys.known(id)));
+    return Json.bytes(ShownKey.json(keys.known(id)));
   }
 
   /** {@code PATCH /api/keys/{id}}: what the body names is changed, from the next call on. */
@@ -76,7 +63,7 @@ public final class KeysApi {
     var fields = new KeyFields(object(body));
     var now = now();
     return Json.bytes(
-        json(
+        ShownKey.json(
             keys.change(
                 id,
                 before -> {
@@ -113,31 +100,6 @@ public final class KeysApi {
     throw new GatewayException.Conflict(
         "This is the last admin's key. Make another one first, or set caravan.access.admin-token.",
         "last_admin_key");
-  }
-
-  private static ObjectNode json(ApiKey key) {
-    var limits = key.limits();
-    var json = Json.object().put("id", key.id()).put("object", "key").put("name", key.name());
-    json.put("scope", key.scope() == Scope.ADMIN ? "admin" : "client").put("key", key.mask());
-    json.put("disabled", key.disabled());
-    json.put("expires_at", limits.expiresAt() == null ? null : limits.expiresAt().toString());
-    json.set("allowed_models", list(limits.allowedModels()));
-    json.set("allowed_services", list(limits.allowedServices()));
-    json.set("requests_per_minute", number(limits.requestsPerMinute()));
-    json.set("tokens_per_minute", number(limits.tokensPerMinute()));
-    return json.put("created_at", key.createdAt().toString())
-        .put("updated_at", key.updatedAt().toString());
-  }
-
-  private static JsonNode list(List<String> names) {
-    if (names.isEmpty()) return Json.object().nullNode();
-    var array = Json.array();
-    names.forEach(array::add);
-    return array;
-  }
-
-  private static JsonNode number(long limit) {
-    return limit == 0 ? Json.object().nullNode() : Json.object().numberNode(limit);
   }
 
   private Instant now() {

@@ -5,8 +5,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Decides where Caravan may be sent. Nobody may send it to a cloud's metadata, to this-host or
@@ -21,18 +19,6 @@ public final class UrlGuard {
     /** All addresses of the name, at least one. */
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
-
-  private static final Set<String> METADATA_NAMES =
-      Set.of("metadata", "metadata.google.internal", "metadata.goog", "instance-data");
-
-  private static final Pattern LITERAL_V4 =
-      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
-
-  /** What some resolvers take for an address: 2130706433, 0x7f000001, 0177.0.0.1, 127.1. */
-  private static final Pattern ODD_V4 =
-      Pattern.compile("(?i)(0x[0-9a-f]*|\\d+)(\\.(0x[0-9a-f]*|\\d+)){0,3}");
-
-  private static final Pattern V6 = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
 
   private final Resolver resolver;
   private final String field;
@@ -63,11 +49,13 @@ public final class UrlGuard {
    * @throws GatewayException.InvalidRequest naming the field and the remedy
    */
   public void check(URI url, boolean admin) {
-    var host = form(url);
-    if (METADATA_NAMES.contains(host)) throw never(host);
-    if (ODD_V4.matcher(host).matches() && !LITERAL_V4.matcher(host).matches()) {
+    var read = host(url);
+    var host = read.name();
+    if (read.isMetadata()) throw never(host);
+    if (read.isOddAddress()) {
       throw refused("writes an address as no other program does; write it as four numbers", url);
     }
+    if (!read.ascii()) throw refused("must name its host in ASCII, as '" + host + "'", url);
     try {
       for (var address : resolver.addresses(host)) check(host, address, admin);
     } catch (UnknownHostException e) {
@@ -88,10 +76,11 @@ public final class UrlGuard {
 
   /** Where a host leads that is written as an address. */
   public static Reach reach(String host) {
-    boolean literal = host.indexOf(':') >= 0 || LITERAL_V4.matcher(host).matches();
+    var text = host.indexOf(':') < 0 ? host : "[" + host.replaceFirst("%.*", "") + "]";
     try {
-      return literal ? reach(InetAddress.getByName(host)) : Reach.FAR;
-    } catch (UnknownHostException e) {
+      var read = Host.of(text);
+      return read.isAddress() ? reach(InetAddress.getByName(read.name())) : Reach.FAR;
+    } catch (UnknownHostException | IllegalArgumentException e) {
       return Reach.NEVER;
     }
   }
@@ -107,8 +96,8 @@ public final class UrlGuard {
     if (!admin && Addresses.isNear(address)) throw near(host);
   }
 
-  /** The host in small letters, of a URL that is one. */
-  private String form(URI url) {
+  /** The host of a URL that is one. */
+  private Host host(URI url) {
     var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
       throw refused("must begin with http:// or https://", url);
@@ -119,11 +108,11 @@ public final class UrlGuard {
     if (url.getPort() == 0 || url.getPort() > 65535) {
       throw refused("must have a port from 1 to 65535", url);
     }
-    var host = authority.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
-    if (V6.matcher(host).matches()) return host.substring(1, host.length() - 1);
-    host = host.replaceFirst("\\.$", "");
-    if (host.isEmpty() || !host.matches("[\\p{L}\\p{N}._-]+")) throw refused("has no host", url);
-    return host;
+    try {
+      return Host.of(authority.replaceFirst(":\\d*$", ""));
+    } catch (IllegalArgumentException e) {
+      throw refused("has no host that can be looked up", url);
+    }
   }
 
   private GatewayException never(String host) {

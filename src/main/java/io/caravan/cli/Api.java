@@ -109,22 +109,22 @@ final class Api {
 
   private CliException refused(HttpURLConnection connection) throws IOException {
     int status = connection.getResponseCode();
-    var said = said(connection);
+    var body = body(connection);
+    var said = body == null ? "" : body.path("error").path("message").asText("");
+    if (said.isEmpty()) said = "%s answered with status %d".formatted(base, status);
     if (status == 401) {
       var known = key == null ? "the gateway asks for a key" : "the gateway refuses the key";
       said = known + " (" + said + "); set CARAVAN_API_KEY";
     }
-    return new Refused(status, said);
+    return new Refused(status, said, body);
   }
 
-  private String said(HttpURLConnection connection) throws IOException {
+  private static JsonNode body(HttpURLConnection connection) {
     try (var in = connection.getErrorStream()) {
-      var error = in == null ? Json.object() : Json.read(in.readAllBytes()).path("error");
-      var message = error.path("message").asText("");
-      if (!message.isEmpty()) return message;
+      var body = in == null ? null : Json.read(in.readAllBytes());
+      return body != null && body.isObject() ? body : null;
     } catch (IOException noJson) {
-      // said below
+      return null;
     }
-    return "%s answered with status %d".formatted(base, connection.getResponseCode());
   }
 }

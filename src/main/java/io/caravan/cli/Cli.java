@@ -81,13 +81,23 @@ public final class Cli {
       }
       boolean live = Boolean.getBoolean("terminal");
       var screen = new Screen(in, out, err, live, arguments.has("--json"));
-      return command.run(arguments, api(arguments, environment), screen);
+      return run(command, arguments, api(arguments, environment), screen);
     } catch (CliException e) {
       boolean usage = e.exitCode() == CliException.USAGE;
       err.println("caravan: " + Screen.safe(e.getMessage()) + (usage ? hint(line[0]) : ""));
       return e.exitCode();
     } finally {
       out.flush();
+    }
+  }
+
+  private static int run(Command command, Arguments arguments, Api api, Screen screen)
+      throws CliException {
+    try {
+      return command.run(arguments, api, screen);
+    } catch (Refused e) {
+      if (screen.json() && e.body() != null) screen.json(e.body());
+      throw e;
     }
   }
 

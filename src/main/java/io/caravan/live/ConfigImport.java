@@ -92,12 +92,18 @@ public final class ConfigImport {
       if (reference) service.remove("api_key");
       service.remove("version");
       var request = ServiceRequest.of(service);
-      result.put("state", services.write(request.checkedName(), request) ? "created" : "changed");
+      result.put("state", state(request));
       var row = stored.all().get(name);
       if (reference && row != null && row.sealedKey() == null)
         result.put("note", "its API key is not in the file: set api_key");
     } catch (GatewayException.InvalidRequest | GatewayException.Conflict e) {
       result.put("state", "refused").put("error", e.getMessage());
     }
+  }
+
+  private String state(ServiceRequest request) {
+    var name = request.checkedName();
+    if (!services.changes(name, request)) return "unchanged";
+    return services.write(name, request) ? "created" : "changed";
   }
 }

@@ -1,10 +1,12 @@
 package io.caravan.live;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.access.UrlGuard;
 import io.caravan.catalog.Providers;
 import io.caravan.catalog.ServiceKeys;
 import io.caravan.catalog.ServiceSettings;
 import io.caravan.errors.GatewayException;
+import io.caravan.json.Json;
 import io.caravan.settings.Masked;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -68,6 +70,25 @@ public final class ServiceWriter {
       throw told(e.getMessage());
     }
     return row == null;
+  }
+
+  /** Whether that would make another service of the one that is stored, or a new one. */
+  boolean changes(String name, ServiceRequest request) {
+    var row = stored.all().get(name);
+    if (row == null) return true;
+    boolean keeps = !request.saysKey() || Masked.isMask(request.key(), null);
+    var key = live.layers().services().getOrDefault(name, Map.of()).get("api-key");
+    if (!keeps && (key == null || !key.equals(request.key()))) return true;
+    var settings = new LinkedHashMap<>(row.settings());
+    SecretSettings.merge(request.settings(), settings);
+    return !told(settings).equals(told(row.settings()));
+  }
+
+  /** As an export has them: {@code 1.50} is 1.5 to it. */
+  private static ObjectNode told(Map<String, String> settings) {
+    var told = Json.object();
+    settings.forEach((setting, value) -> Origins.put(told, setting, value));
+    return told;
   }
 
   /** Asked for only if it stays: it may be unreadable. */

@@ -1,6 +1,5 @@
 package io.caravan.personal;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.access.Client;
 import io.caravan.catalog.Service;
 import io.caravan.errors.GatewayException;
@@ -24,6 +23,7 @@ final class Choices {
   private final Consumer<String> changed;
   private final Clock clock;
   private final Lately lately;
+  private final Drafts drafts;
 
   /**
    * @param changed told the name of a service that is not any more what it was
@@ -40,6 +40,7 @@ final class Choices {
     this.changed = changed;
     this.clock = clock;
     this.lately = new Lately(clock);
+    this.drafts = new Drafts(backends, secrets, clock);
   }
 
   /** A choice, and the service that it means. */
@@ -55,6 +56,10 @@ final class Choices {
 
   Backends backends() {
     return backends;
+  }
+
+  Drafts drafts() {
+    return drafts;
   }
 
   Lately lately() {
@@ -111,21 +116,6 @@ final class Choices {
           e.getMessage() + " Choose another service with POST /api/settings/llm.",
           "backend_not_allowed");
     }
-  }
-
-  /** What a user says now, over what was kept of that backend. */
-  Choice draft(Client client, SettingsRequest request, Choice before) {
-    var provider = backends.provider(request.backendType());
-    var context = new Choice(client.id(), request.backendType(), null, null, null, null, null);
-    var given = ConfigFields.understood(provider, request.config());
-    ObjectNode config = secrets.sealed(given, before, context.context());
-    boolean known = before != null && !before.isDamaged();
-    if (known) SecretPlace.check(before.config(), config, provider);
-    boolean same = known && before.config().equals(config);
-    boolean returns = request.config() == null && request.defaultModel() == null && before != null;
-    var model = returns ? before.defaultModel() : request.defaultModel();
-    var test = same ? before.lastTest() : null;
-    return new Choice(client.id(), request.backendType(), config, model, test, now(), now());
   }
 
   /** Keeps a choice, with the test that it had just before; may block. */

@@ -58,11 +58,11 @@ public final class ConnectionApi {
       var active = choices.active(client.id());
       if (request.config() == null) return active;
       var same = request.of(active.backendType());
-      return choices.draft(client, same, active);
+      return choices.drafts().of(client, same, active);
     }
     var before = choices.table().of(client.id(), request.backendType()).orElse(null);
     boolean stored = request.config() == null && before != null && !before.isDamaged();
-    return stored ? before : choices.draft(client, request, before);
+    return stored ? before : choices.drafts().of(client, request, before);
   }
 
   /** The answer to a test. One of what is stored is noted there. */

@@ -43,7 +43,7 @@ public final class SettingsApi {
           "missing_required_parameter");
     }
     var before = choices.table().of(client.id(), request.backendType()).orElse(null);
-    var choice = choices.draft(client, request, before);
+    var choice = choices.drafts().of(client, request, before);
     choices.service(choice, client, exchange.getContext()); // else 400, naming the field
     choices.save(choice, true);
     return show(exchange);
@@ -63,7 +63,7 @@ public final class SettingsApi {
     var drafts = new ArrayList<Choice>();
     for (var request : OldSettings.read(SettingsRequest.tree(body))) {
       if (choices.table().of(client.id(), request.backendType()).isPresent()) continue;
-      var draft = choices.draft(client, request, null);
+      var draft = choices.drafts().of(client, request, null);
       choices.service(draft, client, exchange.getContext()); // else 400, and nothing is taken over
       drafts.add(draft);
     }

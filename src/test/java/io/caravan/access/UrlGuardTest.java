@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.access.UrlGuard.Reach;
+import io.caravan.errors.GatewayException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -58,7 +59,23 @@ class UrlGuardTest {
         "http://",
         "public.test",
         "jdbc:h2:mem:x",
-        "http://127.0.0.1:65536/"
+        "http://127.0.0.1:65536/",
+        "http://\u2460\u2465\u2468.254.169.254", // digits in circles
+        "http://\uff11\uff16\uff19.254.169.254/", // of full width
+        "http://169\u3002254\uff0e169\uff61254", // other full stops
+        "http://169\u2024254.169.254", // a leader's dot
+        "http://\u0661\u0666\u0669.254.169.254", // digits of Arabic
+        "http://\uff10xa9fea9fe",
+        "http://\uff4detadata.google.internal",
+        "http://metadata\u3002google.internal.",
+        "http://meta\u00addata.google.internal", // a soft hyphen
+        "http://meta\u200bdata.google.internal", // no width
+        "http://meta\u2060data.google.internal",
+        "http://\u24a8etadata.google.internal", // (m)
+        "http://b\u00fccher.test",
+        "http://x\u2100y.test", // holds a slash
+        "http://a..b",
+        "http://\u0378.test" // is no letter
       })
   void neverLetsPass(String url) {
     for (boolean admin : new boolean[] {true, false}) {
@@ -93,6 +110,36 @@ class UrlGuardTest {
     assertThatCode(() -> guard.check(uri(url), false)).doesNotThrowAnyException();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://\u2460\u2465\u2468.254.169.254",
+        "http://\uff4detadata.google.internal",
+        "http://meta\u00addata.goog",
+        "http://\uff4c\uff4fcalhost",
+        "http://b\u00fccher.test"
+      })
+  void looksUpNoNameThatIsNotAscii(String url) {
+    var untouched =
+        new UrlGuard(
+            host -> {
+              throw new AssertionError(host + " is looked up");
+            });
+    assertThatThrownBy(() -> untouched.check(uri(url), true))
+        .isInstanceOf(GatewayException.InvalidRequest.class)
+        .hasMessageContaining("The URL in 'url'");
+  }
+
+  @Test
+  void tellsHowToWriteANameOfOtherLetters() {
+    assertThatThrownBy(() -> guard.check(uri("http://b\u00fccher.test"), true))
+        .hasMessageContaining("as 'xn--bcher-kva.test'");
+    assertThatThrownBy(() -> guard.check(uri("http://\uff4detadata.goog"), true))
+        .hasMessageContaining("'metadata.goog', an address that Caravan never calls");
+    assertThatCode(() -> guard.check(uri("http://xn--bcher-kva.test"), false))
+        .doesNotThrowAnyException();
+  }
+
   @Test
   void judgesConnectionsByTheirAddress() throws Exception {
     assertThat(UrlGuard.reach(InetAddress.getByName("169.254.169.254"))).isEqualTo(Reach.NEVER);
@@ -102,6 +149,9 @@ class UrlGuardTest {
     assertThat(UrlGuard.reach("fe80::1")).isEqualTo(Reach.NEVER);
     assertThat(UrlGuard.reach("::1")).isEqualTo(Reach.NEAR);
     assertThat(UrlGuard.reach("a:b")).isEqualTo(Reach.NEVER);
+    assertThat(UrlGuard.reach("::1%lo")).isEqualTo(Reach.NEAR);
+    assertThat(UrlGuard.reach("\u2460\u2465\u2468.254.169.254")).isEqualTo(Reach.NEVER);
+    assertThat(UrlGuard.reach("b\u00fccher.test")).isEqualTo(Reach.FAR);
     assertThat(UrlGuard.reach("a-name.test")).as("is not looked up").isEqualTo(Reach.FAR);
   }
 

@@ -220,7 +220,11 @@ class CommandsIT {
       var nobody = run(TOKEN, "http://127.0.0.1:" + Launch.freePort(), "", each);
       assertThat(nobody.exit()).as(String.join(" ", each)).isEqualTo(3);
       assertThat(nobody.err()).contains("no gateway answers");
-      assertThat(keyless.out() + wrong.out() + nobody.out()).isEmpty();
+      assertThat(nobody.out()).isEmpty();
+      for (var told : new Said[] {keyless, wrong}) {
+        if (each == words) assertThat(told.out()).isEmpty();
+        else assertThat(Json.read(told.out()).at("/error/code").asText()).endsWith("api_key");
+      }
     }
   }
 

@@ -287,6 +287,8 @@ class ServiceApiIT {
           {"{'stream_recovery':'hope'}", "stream_recovery"},
           {"{'urls':['gopher://h']}", "urls"},
           {"{'urls':['http://169.254.169.254']}", "urls"},
+          {"{'urls':['http://\u2460\u2465\u2468.254.169.254']}", "urls"},
+          {"{'urls':['http://\uff4detadata.google.internal']}", "urls"},
           {"{'urls':[7]}", "urls"},
           {"{'urls':['']}", "urls"},
           {"{'urls':{}}", "urls"},
@@ -349,8 +351,15 @@ class ServiceApiIT {
       if (work) assertThat(service.path("note").asText()).contains("API key");
     }
     assertThat(gateway.client().chat("moved", "").status()).isEqualTo(200);
-    var again = gateway.client().post("/api/config/import", Json.text(document)).tree();
-    assertThat(again.path("services").toString()).contains("\"changed\"");
+    assertThat(put("work", "{'queue_timeout_sec':'1.50'}").status()).isEqualTo(200);
+    long version = gateway.client().get(SERVICES + "/work").tree().path("version").asLong();
+    var now = gateway.client().get("/api/config/export").body();
+    var again = gateway.client().post("/api/config/import", now).tree().path("services");
+    assertThat(again.toString()).contains("\"unchanged\"").doesNotContain("\"changed\"");
+    var kept = gateway.client().get(SERVICES + "/work").tree();
+    assertThat(kept.path("version").asLong()).isEqualTo(version);
+    var before = gateway.client().post("/api/config/import", Json.text(document)).tree();
+    assertThat(before.path("services").toString()).contains("\"unchanged\"");
     settings.put("caravan.model.moved.strategy", "luck");
     var wrong = gateway.client().post("/api/config/import", Json.text(document));
     assertThat(wrong.status()).isEqualTo(400);

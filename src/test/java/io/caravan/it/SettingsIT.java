@@ -192,6 +192,7 @@ class SettingsIT {
     assertThat(error(lmStudio(fake.url() + "/path"))).contains("without a path");
     assertThat(error(lmStudio("ftp://x"))).contains("config.url");
     assertThat(error(lmStudio("http://169.254.169.254"))).contains("config.url", "never calls");
+    assertThat(error(lmStudio("http://\u2460\u2465\u2468.254.169.254"))).contains("config.url");
     assertThat(error(lmStudio(gateway.url()))).contains("Caravan itself");
     assertThat(error("{'backend_type':'chatgpt','config':{}}")).contains("config.apiKey");
   }

@@ -145,6 +145,40 @@ class StoredServicesTest {
     assertThat(node.service("s").apiKey()).isNull();
   }
 
+  @Test
+  void knowsWhatWouldChangeAService() throws Exception {
+    var node = node("a".repeat(32));
+    assertThat(node.writer.changes("s", request("provider", "mock"))).isTrue();
+    var settings = new HashMap<>(MOCK);
+    settings.put("queue-timeout-sec", "1.50");
+    node.stored.save("s", settings, "sk-secret", 0);
+    for (var same :
+        new ServiceRequest[] {
+          request("provider", "mock"),
+          request("queue-timeout-sec", "1.5"),
+          new ServiceRequest("s", Map.of(), true, "sk-secret", null),
+          new ServiceRequest("s", Map.of(), true, "sk-\u2026t", null)
+        }) {
+      assertThat(node.writer.changes("s", same)).as(same.toString()).isFalse();
+    }
+    for (var other :
+        new ServiceRequest[] {
+          request("queue-timeout-sec", "2"),
+          request("enabled", "false"),
+          request("queue-timeout-sec", null),
+          new ServiceRequest("s", Map.of(), true, "sk-other", null),
+          new ServiceRequest("s", Map.of(), true, null, null)
+        }) {
+      assertThat(node.writer.changes("s", other)).as(other.toString()).isTrue();
+    }
+  }
+
+  private static ServiceRequest request(String setting, String value) {
+    var settings = new HashMap<String, String>();
+    settings.put(setting, value);
+    return new ServiceRequest("s", settings, false, null, null);
+  }
+
   private static void damageKey(Node node) throws Exception {
     try (var connection = node.database.dataSource().getConnection();
         var statement = connection.createStatement()) {
