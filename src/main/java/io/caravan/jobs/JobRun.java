@@ -1,6 +1,7 @@
 package io.caravan.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.Wrapped;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
 import java.time.Clock;
@@ -129,7 +130,7 @@ final class JobRun {
   }
 
   synchronized void failed(Throwable cause) {
-    failure = cause;
+    failure = Wrapped.cause(cause);
   }
 
   synchronized void note(String text) {
