@@ -19,6 +19,9 @@ final class JobRun {
     SHUTDOWN
   }
 
+  /** In characters; what is longer is not kept, and the job cannot be resumed. */
+  private static final int LONGEST_HANDLE = 1000;
+
   private final Target target;
   private final JobFeed feed;
   private final Clock clock;
@@ -90,7 +93,7 @@ final class JobRun {
 
   /** The service calls it so. */
   void handle(String handle) {
-    if (handle == null || handle.isEmpty()) return;
+    if (handle == null || handle.isEmpty() || handle.length() > LONGEST_HANDLE) return;
     synchronized (this) {
       job = job.with(job.progress(), handle);
     }

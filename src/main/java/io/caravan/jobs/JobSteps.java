@@ -119,8 +119,9 @@ public final class JobSteps {
             .formatted(service.name(), why.replaceFirst("\\.$", "")));
   }
 
-  /** The service, whose models may be others now. */
+  /** The service, whose models may be others now: it is asked, and no more is to be ended. */
   public Service service(Exchange exchange) {
+    exchange.removeVariable("cancelled");
     return run(exchange).target().service();
   }
 

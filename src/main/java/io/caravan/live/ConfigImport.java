@@ -13,10 +13,10 @@ import org.apache.camel.Exchange;
  */
 public final class ConfigImport {
 
-  /** What an import can bring beside services. */
   /** Of a setting's name, in characters. */
   private static final int LONGEST = 500;
 
+  /** What an import can bring beside services. */
   private static final String LIVE =
       "caravan\\.((model|limits|retry|stream|breaker)\\..+|default-service|default-model)";
 

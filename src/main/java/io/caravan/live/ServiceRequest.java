@@ -105,9 +105,10 @@ record ServiceRequest(
   }
 
   private static String plain(String field, String text) {
-    int longest = kebab(field).equals("api-key-env-var") ? 200 : 4000;
-    boolean odd = text.chars().anyMatch(Character::isISOControl) || text.length() > longest;
+    boolean odd = text.chars().anyMatch(Character::isISOControl) || text.length() > 4000;
     if (odd) throw invalid(field, "holds what no setting can hold");
+    boolean variable = kebab(field).equals("api-key-env-var");
+    if (variable && text.length() > 200) throw invalid(field, "is longer than 200 characters");
     return text.strip();
   }
 

@@ -124,7 +124,8 @@ class OtherJobsIT {
     assertThat(load.isLeftWithin(Duration.ofSeconds(2))).isTrue();
     assertThat(fake.next().uri()).isEqualTo("/backend/shutdown");
     assertThat(jobs.await(id, "cancelled").path("error").isNull()).isTrue();
-    assertThat(shutdowns.get()).isGreaterThan(2);
+    assertThat(shutdowns.get()).isEqualTo(2);
+    assertThat(gateway.console()).as("what is asked afterwards").doesNotContain("not available");
     fake.on("POST /backend/shutdown", call -> call.json(500, idle));
     jobs.run("unload", "{'model_name':'fake~m'}", "succeeded");
     error(jobs.run("unload", "{'model_name':'fake~none'}", "failed"), "model_not_found", "none");
