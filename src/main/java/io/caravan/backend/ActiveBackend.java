@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Capability;
 import io.caravan.catalog.Catalog;
 import io.caravan.errors.GatewayException;
+import io.caravan.errors.Wrapped;
 import io.caravan.jobs.Job;
 import io.caravan.jobs.Jobs;
 import io.caravan.jobs.JobsApi;
@@ -123,8 +124,8 @@ public final class ActiveBackend {
 
   /** Notes why the wish was not fulfilled; a model that was not unloaded for it serves on. */
   public synchronized void failed(Exchange exchange) {
-    var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    while (cause instanceof java.util.concurrent.CompletionException) cause = cause.getCause();
+    var caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    var cause = Wrapped.cause(caught);
     status = active == null ? Status.Failed : Status.Ready;
     lastError =
         cause instanceof GatewayException ? cause.getMessage() : "It failed; the log says more.";

@@ -2,6 +2,7 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.ModelNotFound;
 import io.caravan.json.Json;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
@@ -41,12 +42,16 @@ public final class LmStudioLifecycle {
 
   /**
    * The bodies of {@code POST /api/v1/models/unload}, one for each loaded instance of the model: LM
-   * Studio unloads instances, not models.
+   * Studio unloads instances, not models. None if it is not loaded.
+   *
+   * @throws ModelNotFound if there is no such model
    */
   public List<ObjectNode> toUnload(JsonNode models, ObjectNode wanted) {
     var name = wanted.path("model").asText();
     var unload = new ArrayList<ObjectNode>();
+    boolean known = false;
     for (var model : Answers.list(models, "models")) {
+      known |= model.path("key").asText().equals(name);
       for (var instance : model.path("loaded_instances")) {
         var id = instance.path("id").asText();
         if (model.path("key").asText().equals(name) || id.equals(name)) {
@@ -54,6 +59,7 @@ public final class LmStudioLifecycle {
         }
       }
     }
+    if (!known && unload.isEmpty()) throw new ModelNotFound(name);
     return unload;
   }
 

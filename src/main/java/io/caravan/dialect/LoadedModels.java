@@ -3,15 +3,21 @@ package io.caravan.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException.ModelNotFound;
+import io.caravan.errors.GatewayException.UpstreamFailed;
 import io.caravan.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The states of models whose service has to be asked for each of them. */
 public final class LoadedModels {
 
   /** How many are asked for: a service with more tells of the others nothing. */
   private static final int MOST = 50;
+
+  private static final Pattern IDLE =
+      Pattern.compile("(?i)not (running|found|loaded)|no model found");
 
   private LoadedModels() {}
 
@@ -40,6 +46,33 @@ public final class LoadedModels {
     if (answer.path("state").asInt(1) > 0) {
       loaded.addObject().put("id", model).put("state", "loaded");
     }
+  }
+
+  /**
+   * What a service's refusal to unload a model means.
+   *
+   * @param models the answer to {@code GET /v1/models}
+   * @return an empty answer if the service has the model, which is not loaded
+   * @throws ModelNotFound if it does not have it
+   * @throws UpstreamFailed if it was refused for another reason
+   */
+  public static ObjectNode unloaded(JsonNode models, String model, UpstreamFailed refusal) {
+    if (!IDLE.matcher(refusal.getMessage()).find()) throw refusal;
+    for (var each : Answers.list(models, "data")) {
+      boolean there = !each.path("status").asText().equals("downloadable");
+      if (there && each.path("id").asText().equals(model)) return Json.object();
+    }
+    throw new ModelNotFound(model);
+  }
+
+  /**
+   * Whether what was being loaded has been unloaded.
+   *
+   * @throws UpstreamFailed if the service has always refused to
+   */
+  public static ObjectNode ended(Object unloaded, UpstreamFailed refusal) {
+    if (unloaded == null) throw refusal;
+    return Json.object();
   }
 
   /** What is known of all of them, as the operation {@code details} tells it. */

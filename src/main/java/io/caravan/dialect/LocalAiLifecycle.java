@@ -79,6 +79,9 @@ public final class LocalAiLifecycle {
     public void next(ServerEvent event, Consumer<ObjectNode> out) {
       JsonNode job = json(event);
       var error = Progress.words(job, "", "error");
+      // older ones send an empty object, or null, whatever it was: the words are in the message
+      var message = Progress.words(job, "", "message");
+      if (error.isEmpty() && message.matches("(?is)error\\b.*")) error = message;
       if (!error.isEmpty()) throw Progress.failed(error);
       if (job.path("cancelled").asBoolean()) {
         throw Progress.failed("The job was cancelled at the service.");

@@ -4,7 +4,6 @@ import io.caravan.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,10 +58,7 @@ public final class OpenAiErrors {
 
   /** Looks a failure up in the table. */
   public static Rendered render(Throwable failure) {
-    var cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    var cause = Wrapped.cause(failure);
     if (cause instanceof GatewayException known) {
       var rendered = ofCaller(known);
       return rendered != null ? rendered : ofService(known);

@@ -41,6 +41,7 @@ public final class LocalLifecycle {
 
   /** Completes when the model's process has ended. */
   public CompletionStage<Void> unload(@Variable("model") String model) {
+    if (models.find(model).isEmpty()) throw new GatewayException.ModelNotFound(model);
     return models.unload(model);
   }
 

@@ -35,6 +35,9 @@ public final class RegistryModels {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryModels.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  /** Where there is an answer to be had in its place. */
+  private static final Duration SHORT = Duration.ofSeconds(2);
+
   private final Map<String, Service> registries;
   private final Database database;
   private final Clock clock;
@@ -64,22 +67,41 @@ public final class RegistryModels {
   }
 
   private static Service registry(String url, Provider plain) {
-    var limits = new TimeLimits(Duration.ofSeconds(3), LIMIT, LIMIT, LIMIT, LIMIT);
+    var limits = limits(Duration.ofSeconds(3), LIMIT);
     var urls = url == null ? List.<String>of() : List.of(url.replaceFirst("/+$", ""));
     return Service.of("registry", plain, urls, null, Map.of(), limits, true, false);
   }
 
   /**
    * Reads what is wanted and turns the exchange to the registry: variables {@code search}, {@code
-   * target} and {@code endpoint}.
+   * target} and {@code endpoint}. A registry that has answered before is not waited for as long.
    */
-  public void prepare(Exchange exchange) {
+  public CompletionStage<Void> prepare(Exchange exchange) {
     var search = RegistrySearch.of(exchange.getMessage());
     exchange.setVariable("search", search);
     exchange.setVariable("endpoint", search.endpoint());
-    exchange.setVariable(Target.VARIABLE, Target.of(registries.get(search.registry()), null));
+    var registry = registries.get(search.registry());
+    var sooner = registry.within(limits(SHORT, SHORT));
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
+    return CompletableFuture.supplyAsync(() -> isKept(search), worker)
+        .thenAccept(
+            kept ->
+                exchange.setVariable(Target.VARIABLE, Target.of(kept ? sooner : registry, null)));
+  }
+
+  private static TimeLimits limits(Duration connect, Duration limit) {
+    return new TimeLimits(connect, limit, limit, limit, limit);
+  }
+
+  private boolean isKept(RegistrySearch search) {
+    if (!database.isOpen()) return false;
+    try {
+      var table = new RegistryTable(database.dataSource());
+      return !table.find(search.registry(), search.text()).models().isEmpty();
+    } catch (SQLException | RuntimeException e) {
+      return false; // said if it is asked for
+    }
   }
 
   /** Body for what the registry has answered, which is kept as well. */

@@ -61,7 +61,10 @@ final class JobOutcome {
     var failure = run.failure();
     var job = run.job();
     var rendered = run.target().discreet(OpenAiErrors.render(failure));
-    var error = error(rendered.message(), rendered.type(), rendered.code());
+    var error =
+        UnknownModel.is(failure)
+            ? error(rendered.message(), "invalid_request_error", "model_not_found")
+            : error(rendered.message(), rendered.type(), rendered.code());
     boolean again = Retry.isWorthIt(failure) && job.attempt() < limits.attempts();
     if (!again) return over(run, State.FAILED, error);
     return again(run, error, Retry.pause(job.attempt()));

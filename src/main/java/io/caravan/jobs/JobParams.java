@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,10 @@ final class JobParams {
   /** Also the encoded ones of URLs. */
   private static final Pattern CONTROL = Pattern.compile("(?i)\\p{Cntrl}|%[01][0-9a-f]|%7f");
 
+  /** In characters: as much as a column holds, or more than anybody needs. */
+  private static final Map<String, Integer> LONGEST =
+      Map.of("service_name", 200, "model_name", 1000, "path", 4096, "url", 8192, "revision", 250);
+
   private JobParams() {}
 
   /** Refuses what is most likely misspelt. */
@@ -27,8 +32,20 @@ final class JobParams {
     }
   }
 
+  /** Refuses what is too long. */
+  static void measure(ObjectNode params) {
+    LONGEST.forEach(
+        (name, most) -> {
+          if (params.path(name).asText().length() > most)
+            throw invalid(
+                "'params.%s' must not have more than %d characters.".formatted(name, most),
+                "params." + name);
+        });
+  }
+
   /** Refuses values that make no sense. */
   static void check(String type, ObjectNode params) {
+    measure(params);
     for (var name : List.of("path", "mode", "url", "revision", "sha256")) {
       text(params, name, "params." + name);
     }

@@ -1,6 +1,7 @@
 package io.caravan.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.Wrapped;
 import io.caravan.routing.Target;
 import io.caravan.streaming.Cancellation;
 import java.time.Clock;
@@ -17,6 +18,9 @@ final class JobRun {
     STALL,
     SHUTDOWN
   }
+
+  /** In characters; what is longer is not kept, and the job cannot be resumed. */
+  private static final int LONGEST_HANDLE = 1000;
 
   private final Target target;
   private final JobFeed feed;
@@ -89,7 +93,7 @@ final class JobRun {
 
   /** The service calls it so. */
   void handle(String handle) {
-    if (handle == null || handle.isEmpty()) return;
+    if (handle == null || handle.isEmpty() || handle.length() > LONGEST_HANDLE) return;
     synchronized (this) {
       job = job.with(job.progress(), handle);
     }
@@ -129,7 +133,7 @@ final class JobRun {
   }
 
   synchronized void failed(Throwable cause) {
-    failure = cause;
+    failure = Wrapped.cause(cause);
   }
 
   synchronized void note(String text) {

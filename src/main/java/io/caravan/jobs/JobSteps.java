@@ -3,8 +3,10 @@ package io.caravan.jobs;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Capability;
 import io.caravan.catalog.Service;
+import io.caravan.dialect.Outcome;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
+import io.caravan.errors.Wrapped;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
@@ -45,12 +47,16 @@ public final class JobSteps {
     exchange.getMessage().setBody(request);
   }
 
-  /** Follows the progress to its end, if there is one to follow; a whole answer is the end. */
+  /**
+   * Follows the progress to its end, if there is one to follow; a whole answer is the end, good or
+   * bad.
+   */
   @SuppressWarnings("unchecked")
   public CompletionStage<Void> follow(Exchange exchange) {
     var run = run(exchange);
     run.handle(exchange.getVariable("handle", String.class));
     if (!(exchange.getMessage().getBody() instanceof AnswerStream<?> stream)) {
+      Outcome.check(exchange.getMessage().getBody());
       return CompletableFuture.completedStage(null);
     }
     var follower = new Follower(run, (AnswerStream<ObjectNode>) stream);
@@ -102,7 +108,7 @@ public final class JobSteps {
   /** The service was not, or could not be, told to end it. */
   public void notStopped(Exchange exchange) {
     var run = run(exchange);
-    var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    var cause = Wrapped.cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     var service = run.target().service();
     var why =
         cause instanceof GatewayException.NotSupported
@@ -113,8 +119,9 @@ public final class JobSteps {
             .formatted(service.name(), why.replaceFirst("\\.$", "")));
   }
 
-  /** The service, whose models may be others now. */
+  /** The service, whose models may be others now: it is asked, and no more is to be ended. */
   public Service service(Exchange exchange) {
+    exchange.removeVariable("cancelled");
     return run(exchange).target().service();
   }
 

@@ -81,6 +81,7 @@ public final class Jobs implements AutoCloseable {
   /** A job of this type for a service's model. */
   public Job create(String type, String service, String model, ObjectNode options) {
     var params = Json.object().put("service_name", service).put("model_name", model);
+    JobParams.measure(params);
     if (options != null && !options.isEmpty()) params.set("options", options);
     return create(new JobRequest(type, params));
   }

@@ -13,6 +13,9 @@ import org.apache.camel.Exchange;
  */
 public final class ConfigImport {
 
+  /** Of a setting's name, in characters. */
+  private static final int LONGEST = 500;
+
   /** What an import can bring beside services. */
   private static final String LIVE =
       "caravan\\.((model|limits|retry|stream|breaker)\\..+|default-service|default-model)";
@@ -60,7 +63,7 @@ public final class ConfigImport {
     for (var each : document.path("settings").properties()) {
       var key = each.getKey();
       boolean users = live.layers().users().overrides().containsKey(key);
-      boolean known = key.matches(LIVE) || stored.isLeftOut(key);
+      boolean known = key.length() <= LONGEST && (key.matches(LIVE) || stored.isLeftOut(key));
       if (!known || !each.getValue().isValueNode()) ignored.add(key);
       else if (each.getValue().isNull()) {
         next.remove(key);

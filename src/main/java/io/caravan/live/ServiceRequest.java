@@ -107,6 +107,8 @@ record ServiceRequest(
   private static String plain(String field, String text) {
     boolean odd = text.chars().anyMatch(Character::isISOControl) || text.length() > 4000;
     if (odd) throw invalid(field, "holds what no setting can hold");
+    boolean variable = kebab(field).equals("api-key-env-var");
+    if (variable && text.length() > 200) throw invalid(field, "is longer than 200 characters");
     return text.strip();
   }
 

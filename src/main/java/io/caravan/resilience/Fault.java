@@ -2,11 +2,11 @@ package io.caravan.resilience;
 
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.UpstreamError;
+import io.caravan.errors.Wrapped;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 
 /**
  * A failure of an attempt, as far as it matters for what to do next.
@@ -92,13 +92,9 @@ public record Fault(Kind kind, Duration retryAfter, boolean hopeless) {
     return of(Kind.INTERNAL);
   }
 
-  /** A failure without the wrapping of futures. */
+  /** A failure without the wrapping of futures and of Camel's expressions. */
   static Throwable cause(Throwable failure) {
-    var cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
+    return Wrapped.cause(failure);
   }
 
   private static Fault of(UpstreamError error, Clock clock) {

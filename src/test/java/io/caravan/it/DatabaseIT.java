@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,6 +118,11 @@ class DatabaseIT {
       var kept = gateway.client().get(path).tree();
       assertThat(kept.at("/data/0/likes").asInt()).isEqualTo(5);
       assertThat(kept.path("age_sec").isNumber()).isTrue();
+      hugging.on("GET /api/models", call -> {}); // it hangs
+      var begun = System.nanoTime();
+      assertThat(gateway.client().get(path).tree().path("cached").asBoolean()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+      hugging.on("GET /api/models", call -> call.json(503, "{}"));
       var nothing = gateway.client().get("/llm/registry/models?search=nothing");
       assertThat(nothing.status()).isEqualTo(503);
       assertThat(nothing.error().path("message").asText()).isNotBlank();

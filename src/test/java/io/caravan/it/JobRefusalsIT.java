@@ -49,6 +49,12 @@ class JobRefusalsIT {
     refused(400, "params.path", "{'type':'import','params':{'model_name':'fake~m'}}");
     refused(
         400, "params.sha256", "{'type':'install','params':{'model_name':'fake~m','sha256':'12'}}");
+    for (var name : List.of("model_name", "path", "url", "revision", "service_name")) {
+      var model = name.equals("model_name") ? "" : "'model_name':'m',";
+      var service = name.equals("service_name") ? "" : "'service_name':'fake',";
+      var params = "{" + model + service + "'" + name + "':'h:" + "x".repeat(9000) + "'}";
+      refused(400, "params." + name, "{'type':'install','params':" + params + "}");
+    }
     refused(400, null, "[]");
     for (var path : List.of("/etc/passwd", "../../etc/passwd", "models/../../x.gguf")) {
       refused(

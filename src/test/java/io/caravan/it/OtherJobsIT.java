@@ -2,6 +2,7 @@ package io.caravan.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
@@ -53,6 +54,13 @@ class OtherJobsIT {
     assertThat(fake.next().text()).isEqualTo("{\"model\":\"m\",\"context_length\":4096}");
     jobs.run("unload", "{'model_name':'fake~google/gemma-4-26b-a4b'}", "succeeded");
     assertThat(fake.next().text()).isEqualTo("{\"instance_id\":\"google/gemma-4-26b-a4b\"}");
+    error(jobs.run("unload", "{'model_name':'fake~none'}", "failed"), "model_not_found", "none");
+    var old = "{'error':'Unexpected endpoint or method. (POST /api/v1/models/load)'}";
+    fake.on("POST /api/v1/models/load", call -> call.json(200, Requests.json(old)));
+    error(jobs.run("load", "{'model_name':'fake~m'}", "failed"), null, "Unexpected endpoint");
+    fake.on("POST /api/v1/models/unload", call -> call.json(200, Requests.json(old)));
+    var gemma = "{'model_name':'fake~google/gemma-4-26b-a4b'}";
+    error(jobs.run("unload", gemma, "failed"), null, "Unexpected endpoint");
     var refused = jobs.ask("{'type':'delete','params':{'model_name':'fake~m'}}");
     assertThat(refused.status()).isEqualTo(501);
     assertThat(refused.error().path("code").asText()).isEqualTo("not_supported");
@@ -92,9 +100,40 @@ class OtherJobsIT {
     assertThat(fake.next().uri()).endsWith("/cancel");
     state[0] = wire("localai/job.failed");
     var failed = jobs.run("install", "{'model_name':'fake~nope'}", "failed");
-    assertThat(failed.path("error").path("message").asText()).contains("no model found");
+    error(failed, "model_not_found", "no model found");
     state[0] = wire("localai/job.done");
     jobs.run("delete", "{'model_name':'fake~a b'}", "succeeded");
+    loadThatIsCancelled(jobs);
+  }
+
+  /** LocalAI loads on, and says no until there is something to be unloaded. */
+  private void loadThatIsCancelled(JobClient jobs) throws Exception {
+    fake.forgetCalls();
+    var shutdowns = new AtomicInteger();
+    var idle = Requests.json("{'error':{'code':500,'message':'model not found'}}");
+    fake.on("POST /backend/load", call -> {});
+    fake.on(
+        "POST /backend/shutdown",
+        call -> {
+          boolean loaded = shutdowns.incrementAndGet() == 2;
+          call.json(loaded ? 200 : 500, loaded ? "" : idle);
+        });
+    var id = jobs.id("load", "{'model_name':'fake~m'}");
+    var load = fake.next();
+    jobs.cancel(id);
+    assertThat(load.isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    assertThat(fake.next().uri()).isEqualTo("/backend/shutdown");
+    assertThat(jobs.await(id, "cancelled").path("error").isNull()).isTrue();
+    assertThat(shutdowns.get()).isEqualTo(2);
+    assertThat(gateway.console()).as("what is asked afterwards").doesNotContain("not available");
+    fake.on("POST /backend/shutdown", call -> call.json(500, idle));
+    jobs.run("unload", "{'model_name':'fake~m'}", "succeeded");
+    error(jobs.run("unload", "{'model_name':'fake~none'}", "failed"), "model_not_found", "none");
+  }
+
+  private static void error(JsonNode job, String code, String words) {
+    assertThat(job.path("error").path("code").asText(null)).isEqualTo(code);
+    assertThat(job.path("error").path("message").asText()).contains(words);
   }
 
   @Test
@@ -150,6 +189,7 @@ class OtherJobsIT {
         });
     var running = Requests.json("{'error':{'code':400,'message':'model is already running'}}");
     var idle = Requests.json("{'error':{'code':400,'message':'model is not running'}}");
+    var unknown = Requests.json("{'error':{'code':404,'message':'model not found'}}");
     fake.on("POST /models/load", call -> call.json(400, running));
     fake.on("POST /models", call -> call.json(400, running));
     fake.on("POST /models/unload", call -> call.json(400, idle));
@@ -164,8 +204,17 @@ class OtherJobsIT {
     var stream = streams.take();
     stream.event("{\"model\":\"x\",\"event\":\"download_finished\",\"data\":{}}");
     jobs.await(download, "succeeded");
-    jobs.run("load", "{'model_name':'fake~nope'}", "failed");
+    fake.on("POST /models/load", call -> call.json(404, unknown));
+    error(jobs.run("load", "{'model_name':'fake~nope'}", "failed"), "model_not_found", "not found");
     assertThat(streams.take().isLeftWithin(Duration.ofSeconds(2))).isTrue();
+    var loads = new AtomicInteger();
+    var busy = Requests.json("{'error':{'code':503,'message':'busy'}}");
+    var no = Requests.json("{'success':false,'message':'no room'}");
+    fake.on(
+        "POST /models/load",
+        call -> call.json(loads.getAndIncrement() == 0 ? 503 : 200, loads.get() == 1 ? busy : no));
+    error(jobs.run("load", "{'model_name':'fake~nope'}", "failed"), null, "no room");
+    assertThat(loads.get()).as("a service that is busy is asked again").isEqualTo(2);
     fake.on("GET /models/sse", call -> call.json(404, "{}"));
     var single = jobs.run("load", loaded, "failed").path("error");
     assertThat(single.path("code").asText()).isEqualTo("not_supported");

@@ -222,6 +222,10 @@ class StoredServicesTest {
     assertThat(node.stored.all()).containsOnlyKeys("t");
     bring(node, "'caravan.default-model':'t~m'");
     assertThat(node.stored.isLeftOut("caravan.retry.max-attempts")).as("is kept").isTrue();
+    bring(node, "'caravan.model." + "a".repeat(500) + ".targets':'t~m'");
+    assertThat(node.live.layers().others().keySet())
+        .as("no column holds it")
+        .allMatch(key -> key.length() <= 500);
     bring(node, "'caravan.retry.max-attempts':null,'caravan.default-model':null");
     assertThat(node.stored.isLeftOut("caravan.retry.max-attempts")).isFalse();
     assertThat(node.live.layers().others()).doesNotContainKey("caravan.default-model");

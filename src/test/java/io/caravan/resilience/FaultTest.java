@@ -113,6 +113,8 @@ class FaultTest {
     assertThat(kind(new IllegalStateException())).isEqualTo(Fault.Kind.INTERNAL);
     assertThat(kind(new CompletionException(new GatewayException.TimedOut("x"))))
         .isEqualTo(Fault.Kind.TIMEOUT);
+    var inExpression = new RuntimeException("x", new Exception(new GatewayException.TimedOut("x")));
+    assertThat(kind(inExpression)).as("Camel wraps it").isEqualTo(Fault.Kind.TIMEOUT);
     var own = new GatewayException.InvalidRequest("x", "messages", "empty_array");
     assertThat(kind(own)).isEqualTo(Fault.Kind.REQUEST);
     var lacking = new GatewayException.InvalidRequest("x", "n", "unsupported_parameter");
