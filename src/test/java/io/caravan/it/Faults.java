@@ -52,6 +52,13 @@ final class Faults {
           call.response().write(" ");
         }
       }
+      case "unfinished" ->
+          call.json(
+              200,
+              json(
+                  "{'object':'chat.completion','choices':[{'index':0,'message':"
+                      + "{'role':'assistant','content':'alpha'},'finish_reason':null}]}"));
+      case "busy" -> call.json(503, error("no replica with such a context window is free", null));
       case "wrong" -> call.json(422, error("wrong", null));
       default -> stream(call, fault);
     }
