@@ -66,7 +66,7 @@ final class Gateway {
   private final Lifecycle lifecycle;
   private final LocalParts local;
   private final Breakers breakers;
-  private final Loads loads = new Loads();
+  private final Loads loads = new Loads(clock);
   private final RuleBook rules;
   private final Gates gates;
   private final Discovery discovery;

@@ -14,8 +14,8 @@ import java.util.Map;
 /** Reads what a service sent: its errors become failures, and so does what is no answer. */
 final class Answers {
 
-  /** OpenRouter's {@code finish_reason} of an answer that broke off. */
-  static final String BROKEN = "error";
+  /** The reason, OpenRouter's or Ollama's, of an answer that broke off. */
+  private static final String BROKEN = "error";
 
   private Answers() {}
 
@@ -49,6 +49,18 @@ final class Answers {
       throw new UpstreamFailed(UpstreamError.within(object));
     }
     return object;
+  }
+
+  /** The word for why an answer ended, empty if there is none. An error is no end. */
+  static String reason(JsonNode told) {
+    var word = told.asText("");
+    if (word.equals(BROKEN)) throw unfinished();
+    return word;
+  }
+
+  /** What an answer is whose service has not told that it ended. */
+  static BadAnswer unfinished() {
+    return new BadAnswer("an answer that is not finished");
   }
 
   /** What a stream is that ended before its answer did. */

@@ -66,7 +66,6 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   /** A proxy may leave {@code message_stop} out; the answer is whole with its stop reason. */
   @Override
   public void end(Consumer<ObjectNode> out) {
-    if (!finished && !stopped) throw Answers.cutShort();
     if (!stopped) stop(out);
   }
 
@@ -139,12 +138,13 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private void messageDelta(JsonNode data, Consumer<ObjectNode> out) {
     keepUsage(data.path("usage"));
     JsonNode reason = data.path("delta").path("stop_reason");
-    if (!reason.isTextual()) return;
-    finished = true;
+    if (reason.asText("").isEmpty()) return;
     out.accept(chunks.finish(AnthropicDialect.finishReason(reason)));
+    finished = true;
   }
 
   private void stop(Consumer<ObjectNode> out) {
+    if (!finished) throw Answers.cutShort();
     stopped = true;
     if (!usage.isEmpty()) out.accept(chunks.usage(AnthropicDialect.usage(usage)));
   }

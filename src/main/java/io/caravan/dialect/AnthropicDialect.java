@@ -107,8 +107,10 @@ public final class AnthropicDialect implements Dialect {
     return head;
   }
 
+  /** It is null only as long as an answer is not finished. */
   static String finishReason(JsonNode stopReason) {
-    return switch (stopReason.asText()) {
+    return switch (Answers.reason(stopReason)) {
+      case "" -> throw Answers.unfinished();
       case "max_tokens", "model_context_window_exceeded" -> "length";
       case "tool_use" -> "tool_calls";
       case "refusal" -> "content_filter";

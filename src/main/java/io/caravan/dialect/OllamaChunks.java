@@ -13,6 +13,7 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
   private Chunks chunks;
   private final Garbled garbled = new Garbled();
   private int calls;
+  private boolean said;
   private boolean done;
 
   @Override
@@ -39,8 +40,9 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
     }
     message(line, out);
     if (!line.path("done").asBoolean()) return;
+    var reason = OllamaDialect.finishReason(line, said || calls > 0, calls > 0);
     done = true;
-    out.accept(chunks.finish(OllamaDialect.finishReason(line, calls > 0)));
+    out.accept(chunks.finish(reason));
     out.accept(chunks.usage(OllamaDialect.usage(line)));
   }
 
@@ -60,6 +62,7 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
     if (!thinking.isEmpty()) out.accept(chunks.reasoning(thinking));
     var content = message.path("content").asText("");
     if (!content.isEmpty()) out.accept(chunks.content(content));
+    said |= !thinking.isEmpty() || !content.isEmpty();
     for (var call : message.path("tool_calls")) {
       var whole = OllamaDialect.call(line, call, calls);
       JsonNode function = whole.path("function");

@@ -45,13 +45,16 @@ public final class OllamaDialect implements Dialect {
     var whole = Answers.whole(answer);
     JsonNode message = whole.path("message");
     if (!message.isObject()) throw new BadAnswer("an answer without a `message`");
+    if (!whole.path("done").asBoolean()) throw Answers.unfinished();
     var calls = Json.array();
     for (var call : message.path("tool_calls")) calls.add(call(whole, call, calls.size()));
+    var content = message.path("content").asText("");
+    var thinking = message.path("thinking").asText("");
+    boolean said = !content.isEmpty() || !thinking.isEmpty() || !calls.isEmpty();
     return Completions.completion(
         head(whole),
-        Completions.message(
-            message.path("content").asText(""), message.path("thinking").asText(""), calls),
-        finishReason(whole, !calls.isEmpty()),
+        Completions.message(content, thinking, calls),
+        finishReason(whole, said, !calls.isEmpty()),
         usage(whole));
   }
 
@@ -94,10 +97,15 @@ public final class OllamaDialect implements Dialect {
         arguments.isObject() ? Json.text(arguments) : "{}");
   }
 
-  /** Ollama says {@code stop} behind tool calls as well. */
-  static String finishReason(JsonNode answer, boolean toolsCalled) {
+  /**
+   * Ollama says {@code stop} behind tool calls as well. Older versions give no reason: where
+   * nothing was said either, it is no answer.
+   */
+  static String finishReason(JsonNode answer, boolean said, boolean toolsCalled) {
+    var reason = Answers.reason(answer.path("done_reason"));
+    if (reason.isEmpty() && !said) throw Answers.unfinished();
     if (toolsCalled) return "tool_calls";
-    return answer.path("done_reason").asText().equals("length") ? "length" : "stop";
+    return reason.equals("length") ? "length" : "stop";
   }
 
   /** Ollama leaves a counter out where it is 0, such as that of a prompt found in its cache. */

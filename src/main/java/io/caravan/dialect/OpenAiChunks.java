@@ -34,9 +34,7 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
       int index = choice.path("index").asInt();
       started.add(index);
       // LocalAI sends an empty finish_reason in chunks that finish nothing
-      var reason = choice.path("finish_reason").asText("");
-      if (reason.equals(Answers.BROKEN)) throw Answers.cutShort();
-      if (!reason.isEmpty()) finished.add(index);
+      if (!Answers.reason(choice.path("finish_reason")).isEmpty()) finished.add(index);
     }
     Reasoning.rename(chunk);
     out.accept(chunk);

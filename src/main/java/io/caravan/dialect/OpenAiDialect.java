@@ -32,11 +32,32 @@ public final class OpenAiDialect implements Dialect {
       if (!choice.path("message").isObject() && !choice.path("text").isTextual()) {
         throw new BadAnswer("a choice without a `message`");
       }
-      if (choice.path("finish_reason").asText().equals(Answers.BROKEN)) throw Answers.cutShort();
+      finished(choice);
     }
     ObjectNode completion = answer.deepCopy();
     Reasoning.rename(completion);
     return completion;
+  }
+
+  /**
+   * OpenAI's own {@code finish_reason} is never null in a whole answer: who sends null has not
+   * finished. Some leave it out, or empty: they have finished if they have said anything.
+   */
+  private static void finished(JsonNode choice) {
+    JsonNode reason = choice.path("finish_reason");
+    if (!Answers.reason(reason).isEmpty()) return;
+    if (reason.isNull() || saysNothing(choice)) throw Answers.unfinished();
+  }
+
+  private static boolean saysNothing(JsonNode choice) {
+    boolean nothing = choice.path("text").asText("").isEmpty();
+    for (var field : choice.path("message").properties()) {
+      JsonNode value = field.getValue();
+      boolean empty = value.isTextual() ? value.asText().isEmpty() : value.isNull();
+      boolean counts = !field.getKey().equals("role");
+      nothing &= !counts || empty || value.isContainerNode() && value.isEmpty();
+    }
+    return nothing;
   }
 
   @Override

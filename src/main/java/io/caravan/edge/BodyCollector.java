@@ -23,7 +23,8 @@ final class BodyCollector {
   private final Consumer<RuntimeException> failed;
   private final Consumer<byte[]> collected;
   private final Buffer body = Buffer.buffer();
-  private long latest = System.nanoTime();
+  private final long head = System.nanoTime();
+  private long latest = head;
   private int counted;
   private boolean begun;
   private boolean over;
@@ -55,6 +56,11 @@ final class BodyCollector {
   /** For how long next to nothing has come; the answer's head counts as something. */
   Duration silence() {
     return Duration.ofNanos(System.nanoTime() - latest);
+  }
+
+  /** For how long nothing but white space has come behind the head; zero if more has. */
+  Duration blank() {
+    return begun ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - head);
   }
 
   private void more(Buffer bytes) {

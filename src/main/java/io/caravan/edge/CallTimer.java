@@ -49,9 +49,20 @@ final class CallTimer {
     }
     var left = left(request.whole());
     var patience = request.limit().minus(body.silence());
+    var blank = blank().minus(body.blank());
     if (left.isNegative()) timeOut(request.whole());
     else if (patience.isNegative()) timeOut(request.limit());
-    else timer = vertx.setTimer(shorter(left, patience).toMillis() + 1, id -> look(limit));
+    else if (blank.isNegative()) timeOut(blank());
+    else {
+      var next = shorter(left, shorter(patience, blank));
+      timer = vertx.setTimer(next.toMillis() + 1, id -> look(limit));
+    }
+  }
+
+  /** White space is no answer yet: another target, if one stands by, is not kept waiting by it. */
+  private Duration blank() {
+    var first = target.limits().firstToken(); // that of the whole call where nobody stands by
+    return first.compareTo(request.limit()) > 0 ? first : request.limit();
   }
 
   /** What is left of a limit that counts from the beginning. */

@@ -108,6 +108,8 @@ public final class Attempt {
   void failed(Fault failure, boolean again) {
     if (!settle()) return;
     fault = failure.kind();
+    boolean slow = fault.isTransient() || fault == Fault.Kind.TIMEOUT;
+    if (slow && firstContent == 0) loads.failed(target, duration());
     int weight = weight(again || afterRest);
     if (!counts()) breaker.brokeOff(weight);
     else if (weight > 0) breaker.failed(weight, probe);

@@ -32,10 +32,9 @@ final class Refusal {
     return (error.status() == 400 || error.status() == 429) && OWN.matcher(words(error)).find();
   }
 
-  /** Whether the request is too long for the model. */
+  /** Whether the request is too long for the model; a server in trouble may use such words too. */
   static boolean isLength(UpstreamError error) {
-    if (error.status() == 429) return false;
-    return LENGTH.matcher(words(error)).find();
+    return (error.status() == 400 || error.status() == 413) && LENGTH.matcher(words(error)).find();
   }
 
   /** Whether the request's content is what the service objects to. */

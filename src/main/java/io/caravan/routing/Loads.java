@@ -1,6 +1,7 @@
 package io.caravan.routing;
 
 import io.caravan.catalog.Service;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +13,13 @@ import java.util.function.Predicate;
 /** How busy each URL is, and how soon each target's first token has come lately. */
 public final class Loads {
 
-  /** Names of models may be the clients' own where a service's list is not known. */
-  private static final int MAX_TARGETS = 1000;
-
-  /** The weight of the latest call in the average: some ten calls make it new. */
-  private static final double NEW = 0.2;
-
   private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
-  private final Map<String, Double> firstToken = new ConcurrentHashMap<>();
+  private final FirstTokens firstTokens;
   private final LongAdder pieces = new LongAdder();
+
+  public Loads(Clock clock) {
+    firstTokens = new FirstTokens(clock);
+  }
 
   /** An attempt begins at this target. */
   public void begins(Target target) {
@@ -71,20 +70,22 @@ public final class Loads {
 
   /** The first content of an answer came after this time. */
   public void answered(Target target, Duration after) {
-    var key = target.key();
-    if (firstToken.size() >= MAX_TARGETS && !firstToken.containsKey(key)) return;
-    firstToken.merge(
-        key, (double) after.toNanos(), (average, now) -> average * (1 - NEW) + now * NEW);
+    firstTokens.answered(target, after);
   }
 
-  /** The moving average of the time to the first content in nanoseconds; 0 for one never tried. */
-  double latency(Target target) {
-    return firstToken.getOrDefault(target.key(), 0.0);
+  /** An attempt has failed after this time, before any content. */
+  public void failed(Target target, Duration after) {
+    firstTokens.failed(target, after);
+  }
+
+  /** How soon each target's first token has come. */
+  FirstTokens firstTokens() {
+    return firstTokens;
   }
 
   /** Forgets how soon services answered that are not kept as they were. */
   public void keep(Predicate<String> isKept) {
-    firstToken.keySet().removeIf(key -> !isKept.test(key.replaceFirst("~.*", "")));
+    firstTokens.keep(isKept);
   }
 
   private AtomicInteger counter(Target target) {

@@ -93,6 +93,30 @@ class AnthropicDialectTest {
         .isInstanceOf(UpstreamFailed.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",'stop_reason':null", ",'stop_reason':''", ",'stop_reason':'error'"})
+  void anAnswerWithoutAStopReasonIsNotFinished(String reason) {
+    for (var content : List.of("[]", "[{'type':'text','text':'The quick'}]")) {
+      assertThatThrownBy(() -> dialect.toCompletion(tree("{'content':" + content + reason + "}")))
+          .isInstanceOf(BadAnswer.class);
+    }
+  }
+
+  @Test
+  void aStreamThatStopsWithoutAReasonIsCutShort() {
+    var text =
+        "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}";
+    var stop = "{\"type\":\"message_stop\"}";
+    var delta = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":%s}}";
+    for (var reason : List.of("null", "\"\"", "\"error\"")) {
+      assertThat(heard(text, delta.formatted(reason), stop).failure())
+          .isInstanceOf(BadAnswer.class);
+    }
+    assertThat(heard(text, stop).failure()).isInstanceOf(BadAnswer.class);
+    assertThat(heard(stop).failure()).isInstanceOf(BadAnswer.class);
+    assertThat(heard(text, delta.formatted("\"end_turn\""), stop).failure()).isNull();
+  }
+
   @Test
   void passesOnWhatAnErrorEventSays() {
     var data =

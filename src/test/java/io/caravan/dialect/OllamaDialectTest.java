@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OllamaDialectTest {
 
@@ -125,6 +126,40 @@ class OllamaDialectTest {
     assertThatThrownBy(() -> dialect.toModels(tree("{}"))).isInstanceOf(BadAnswer.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'message':{'content':'The quick'},'done':false}",
+        "{'message':{'content':'The quick'}}",
+        "{'message':{'content':'The quick'},'done':true,'done_reason':'error'}",
+        "{'message':{'content':''},'done':true}",
+      })
+  void refusesAnAnswerThatIsNotFinished(String answer) {
+    assertThatThrownBy(() -> dialect.toCompletion(tree(answer))).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
+  void olderVersionsTellNoReason() {
+    var old = tree("{'message':{'content':'Hi'},'done':true}");
+    assertThat(dialect.toCompletion(old).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    var word = new ServerEvent(null, "{\"message\":{\"content\":\"Hi\"},\"done\":false}");
+    assertThat(failure(word, new ServerEvent(null, "{\"done\":true}"))).isNull();
+  }
+
+  @Test
+  void aStreamThatSaysNothingNeedsAReason() {
+    var nothing = new ServerEvent(null, "{\"done\":true,\"model\":\"m\"}");
+    assertThat(failure(nothing)).isInstanceOf(BadAnswer.class);
+    assertThat(failure(new ServerEvent(null, "{\"done\":true,\"done_reason\":\"stop\"}"))).isNull();
+  }
+
+  @Test
+  void anErrorIsNoReasonToStop() {
+    var word = new ServerEvent(null, "{\"message\":{\"content\":\"Hi\"},\"done\":false}");
+    var error = new ServerEvent(null, "{\"done\":true,\"done_reason\":\"error\"}");
+    assertThat(failure(word, error)).isInstanceOf(BadAnswer.class);
+  }
+
   @Test
   void passesOverAGarbledLineBehindTheFirstWord() {
     var word = new ServerEvent(null, "{\"message\":{\"content\":\"a\"},\"done\":false}");
@@ -146,7 +181,7 @@ class OllamaDialectTest {
 
   private static ObjectNode answer(String createdAt) {
     var call = "{'function':{'name':'f','arguments':{'a':1}}}";
-    return tree("{'message':{'tool_calls':[" + call + "," + call + "]}}")
+    return tree("{'message':{'tool_calls':[" + call + "," + call + "]},'done':true}")
         .put("created_at", createdAt);
   }
 }

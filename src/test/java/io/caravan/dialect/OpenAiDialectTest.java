@@ -44,10 +44,28 @@ class OpenAiDialectTest {
         "{'choices':[null]}",
         "{'choices':[{}]}",
         "{'choices':[{'message':{'content':'half'},'finish_reason':'error'}]}",
-        "{'message':'Deleted'}"
+        "{'message':'Deleted'}",
+        "{'choices':[{'message':{'content':'half'},'finish_reason':null}]}",
+        "{'choices':[{'text':'half','finish_reason':null}]}",
+        "{'choices':[{'message':{'role':'assistant','content':''}}]}",
+        "{'choices':[{'message':{'role':'assistant','tool_calls':[]},'finish_reason':''}]}",
+        "{'choices':[{'text':''}]}"
       })
-  void refusesAnAnswerWithoutChoices(String answer) {
+  void refusesAnAnswerThatIsNone(String answer) {
     assertThatThrownBy(() -> dialect.toCompletion(tree(answer))).isInstanceOf(BadAnswer.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'choices':[{'message':{'content':''},'finish_reason':'stop'}]}",
+        "{'choices':[{'message':{'content':'Hi'}}]}",
+        "{'choices':[{'message':{'content':'Hi'},'finish_reason':''}]}",
+        "{'choices':[{'message':{'content':null,'tool_calls':[{'id':'a'}]}}]}",
+        "{'choices':[{'text':'Hi'}]}"
+      })
+  void takesAnAnswerWithAReasonOrWithContent(String answer) {
+    assertThat(dialect.toCompletion(tree(answer))).isEqualTo(tree(answer));
   }
 
   @Test

@@ -45,13 +45,15 @@ final class Faults {
       case "filtered" -> call.json(400, error("no", "content_filter"));
       case "no-choices" -> call.json(200, json("{'object':'chat.completion','choices':[]}"));
       case "half" -> half(call);
-      case "trickling" -> {
-        call.stream("application/json").send("{");
-        for (int i = 0; i < 60; i++) {
-          Await.time(1000);
-          call.response().write(" ");
-        }
-      }
+      case "trickling" -> trickle(call.stream("application/json").send("{"), " ");
+      case "newlines" -> trickle(call.stream("application/json"), "\n");
+      case "unfinished" ->
+          call.json(
+              200,
+              json(
+                  "{'object':'chat.completion','choices':[{'index':0,'message':"
+                      + "{'role':'assistant','content':'alpha'},'finish_reason':null}]}"));
+      case "busy" -> call.json(503, error("no replica with such a context window is free", null));
       case "wrong" -> call.json(422, error("wrong", null));
       default -> stream(call, fault);
     }
@@ -60,6 +62,13 @@ final class Faults {
   private static void half(FakeCall call) {
     if (call.tree().path("stream").asBoolean()) call.stream().event(role());
     else call.stream("application/json").send("{\"choices\":[");
+  }
+
+  private static void trickle(FakeCall call, String piece) {
+    for (int i = 0; i < 60; i++) {
+      Await.time(1000);
+      call.response().write(piece);
+    }
   }
 
   private static String role() {

@@ -108,7 +108,16 @@ class ReliabilityIT {
   }
 
   private static final List<String> SLOW =
-      List.of("silent", "half", "slow", "head-only", "stalled", "dripping", "blank", "trickling");
+      List.of(
+          "silent",
+          "half",
+          "slow",
+          "head-only",
+          "stalled",
+          "dripping",
+          "blank",
+          "trickling",
+          "newlines");
   private static final boolean[] BOTH = {false, true};
   private static final List<String> STREAMS =
       Stream.of(

@@ -70,7 +70,7 @@ class StoredServicesTest {
     }
     var configuration = Configuration.load(null, Map.of(), settings);
     var catalog = new Catalog(new Services(List.of()), clock, Duration.ofSeconds(30));
-    var loads = new Loads();
+    var loads = new Loads(clock);
     var choice = new TargetChoice(catalog, Names.of(configuration), loads, () -> new Random(1));
     var rules = new RuleBook(configuration);
     var parts =

@@ -106,6 +106,6 @@ class AttemptTest {
     var gate = new Gate(1, 0);
     gate.enter();
     return new Attempt(
-        new Target(SERVICE, "http://h", "m", null, null), breaker, gate, new Loads());
+        new Target(SERVICE, "http://h", "m", null, null), breaker, gate, new Loads(clock));
   }
 }

@@ -62,7 +62,11 @@ class FaultTest {
         "400 | {\"error\":{\"message\":\"API key not valid. Please pass a valid API key.\"}} | REFUSED",
         "429 | {\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}} | REFUSED",
         "422 | {\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}} | REQUEST",
-        "429 | {\"error\":{\"message\":\"tokens exceed the context window per minute\"}} | RATE_LIMITED"
+        "429 | {\"error\":{\"message\":\"tokens exceed the context window per minute\"}} | RATE_LIMITED",
+        "503 | {\"error\":{\"message\":\"No replica with a large enough context window is free\"}} | SERVER_ERROR",
+        "500 | {\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"x\"}} | SERVER_ERROR",
+        "401 | {\"error\":{\"message\":\"Your plan has no such context window\"}} | REFUSED",
+        "404 | {\"error\":{\"message\":\"No model with this context window\"}} | REFUSED"
       })
   void readsWhatTheServiceSays(int status, String body, Fault.Kind kind) {
     assertThat(upstream(status, body, Map.of()).kind()).isEqualTo(kind);

@@ -10,19 +10,25 @@ import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** In which order the targets of an alias come. */
 class BalancerTest {
 
   private final Map<String, String> settings = new LinkedHashMap<>();
-  private final Loads loads = new Loads();
+  private Instant now = Instant.EPOCH;
+  private final InstantSource source = () -> now;
+  private final Loads loads = new Loads(source.withZone(ZoneOffset.UTC));
 
   @Test
   void failoverKeepsTheOrder() throws IOException {
@@ -68,15 +74,78 @@ class BalancerTest {
   @Test
   void lowestLatencyPrefersTheQuickAndTriesTheUnknown() throws IOException {
     var choice = choice("lowest-latency");
-    var targets = choice.targetsFor("x");
+    var targets = targets(choice);
     for (int i = 0; i < 20; i++) {
       loads.answered(targets.get(0), Duration.ofMillis(300));
       loads.answered(targets.get(1), Duration.ofMillis(100));
     }
     assertThat(order(choice)).containsExactly("c~m", "b~m", "a~m");
+    assertThat(order(choice)).as("one call at a time").containsExactly("b~m", "a~m", "c~m");
     loads.answered(targets.get(2), Duration.ofMillis(200));
     for (int i = 0; i < 20; i++) loads.answered(targets.get(1), Duration.ofMillis(900));
     assertThat(order(choice)).containsExactly("c~m", "a~m", "b~m");
+  }
+
+  @Test
+  void lowestLatencyAsksEachUnknownTargetOnce() throws IOException {
+    var choice = choice("lowest-latency");
+    assertThat(order(choice)).startsWith("a~m");
+    assertThat(order(choice)).startsWith("b~m");
+    assertThat(order(choice)).startsWith("c~m");
+    assertThat(order(choice)).containsExactly("a~m", "b~m", "c~m");
+    assertThat(order(choice)).containsExactly("a~m", "b~m", "c~m");
+  }
+
+  @Test
+  void aTargetThatWasSlowOnceIsTriedAgain() throws IOException {
+    var choice = choice("lowest-latency");
+    var targets = targets(choice);
+    loads.answered(targets.get(0), Duration.ofSeconds(20));
+    loads.answered(targets.get(1), Duration.ofMillis(300));
+    loads.answered(targets.get(2), Duration.ofMillis(400));
+    assertThat(order(choice)).containsExactly("b~m", "c~m", "a~m");
+    pass(29);
+    loads.answered(targets.get(1), Duration.ofMillis(300));
+    loads.answered(targets.get(2), Duration.ofMillis(400));
+    assertThat(order(choice)).startsWith("b~m");
+    pass(1);
+    assertThat(order(choice)).containsExactly("a~m", "b~m", "c~m");
+    assertThat(order(choice)).as("one call at a time").startsWith("b~m");
+    loads.answered(targets.get(0), Duration.ofMillis(50));
+    assertThat(order(choice)).containsExactly("a~m", "b~m", "c~m");
+  }
+
+  @Test
+  void aTargetThatStaysSlowIsTriedLessAndLess() throws IOException {
+    var choice = choice("lowest-latency");
+    var targets = targets(choice);
+    int tries = 0;
+    for (int second = 0; second < 3600; second++) {
+      loads.answered(targets.get(1), Duration.ofMillis(300));
+      loads.answered(targets.get(2), Duration.ofMillis(400));
+      if (order(choice).get(0).equals("a~m")) {
+        tries++;
+        loads.answered(targets.get(0), Duration.ofSeconds(20));
+      }
+      pass(1);
+    }
+    assertThat(tries).isBetween(6, 12);
+  }
+
+  @Test
+  void aFailureCountsAsSlow() throws IOException {
+    var choice = choice("lowest-latency");
+    var targets = targets(choice);
+    for (var target : targets) loads.answered(target, Duration.ofMillis(100));
+    loads.answered(targets.get(0), Duration.ofMillis(50));
+    assertThat(order(choice)).containsExactly("a~m", "b~m", "c~m");
+    loads.failed(targets.get(0), Duration.ofMillis(1));
+    assertThat(order(choice)).containsExactly("b~m", "c~m", "a~m");
+    for (int i = 0; i < 100; i++) {
+      loads.failed(targets.get(1), Duration.ofSeconds(15));
+      loads.answered(targets.get(2), Duration.ofSeconds(5));
+    }
+    assertThat(order(choice)).containsExactly("a~m", "c~m", "b~m");
   }
 
   @Test
@@ -118,6 +187,17 @@ class BalancerTest {
         .hasMessageContaining("lowest-latency");
     settings.put("caravan.model.x.weights", "-1");
     assertThatThrownBy(() -> choice("weighted")).hasMessageContaining("caravan.model.x.weights");
+  }
+
+  private void pass(long seconds) {
+    now = now.plusSeconds(seconds);
+  }
+
+  /** As they are listed, without asking for an order. */
+  private static List<Target> targets(TargetChoice choice) {
+    return Stream.of("a~m", "b~m", "c~m")
+        .flatMap(name -> choice.targetsFor(name).stream())
+        .toList();
   }
 
   private static List<String> order(TargetChoice choice) {

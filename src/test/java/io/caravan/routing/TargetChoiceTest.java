@@ -90,7 +90,8 @@ class TargetChoiceTest {
     var services = Services.from(configuration, new Providers(List.of()), Map.of());
     catalog = new Catalog(services, Clock.systemUTC(), Duration.ofSeconds(30));
     models.forEach(this::learn);
-    return new TargetChoice(catalog, Names.of(configuration), new Loads(), () -> new Random(7));
+    var loads = new Loads(Clock.systemUTC());
+    return new TargetChoice(catalog, Names.of(configuration), loads, () -> new Random(7));
   }
 
   private void learn(String service, List<String> models) {
