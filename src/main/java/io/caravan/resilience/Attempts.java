@@ -14,6 +14,11 @@ public final class Attempts {
   /** Name of the exchange variable. */
   public static final String VARIABLE = "attempts";
 
+  /** A client reads already what a stream brought that has broken off. */
+  private static final int IN_MID_SENTENCE = 2;
+
+  private static final Duration PAUSE_IN_MID_SENTENCE = Duration.ofSeconds(1);
+
   private final List<Target> targets;
   private final int maxInAll;
   private final List<Attempt> made;
@@ -108,8 +113,10 @@ public final class Attempts {
   }
 
   RetryRules.Standing standing(Rules rules) {
-    int most = resumption == null ? rules.maxAttempts() : 1;
+    boolean begun = resumption != null;
+    int most = begun ? Math.min(IN_MID_SENTENCE, rules.maxAttempts()) : rules.maxAttempts();
     var budget = rules.budget().minus(waited);
+    if (begun && budget.compareTo(PAUSE_IN_MID_SENTENCE) > 0) budget = PAUSE_IN_MID_SENTENCE;
     return new RetryRules.Standing(here, count(), most, maxInAll, budget, !others().isEmpty());
   }
 
