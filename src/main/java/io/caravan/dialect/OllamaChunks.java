@@ -57,9 +57,16 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
   private void message(JsonNode line, Consumer<ObjectNode> out) {
     JsonNode message = line.path("message");
     var thinking = message.path("thinking").asText("");
-    if (!thinking.isEmpty()) out.accept(chunks.reasoning(thinking));
     var content = message.path("content").asText("");
-    if (!content.isEmpty()) out.accept(chunks.content(content));
+    boolean only = content.isEmpty();
+    if (!thinking.isEmpty()) {
+      var chunk = chunks.reasoning(thinking);
+      out.accept(only ? OllamaLogprobs.put(line, chunk) : chunk);
+    }
+    // a token that is still held back, or is a part of a tool call, has its likelihood all the same
+    if (!only || thinking.isEmpty() && OllamaLogprobs.has(line)) {
+      out.accept(OllamaLogprobs.put(line, chunks.content(content)));
+    }
     for (var call : message.path("tool_calls")) {
       var whole = OllamaDialect.call(line, call, calls);
       JsonNode function = whole.path("function");

@@ -47,12 +47,14 @@ public final class OllamaDialect implements Dialect {
     if (!message.isObject()) throw new BadAnswer("an answer without a `message`");
     var calls = Json.array();
     for (var call : message.path("tool_calls")) calls.add(call(whole, call, calls.size()));
-    return Completions.completion(
-        head(whole),
-        Completions.message(
-            message.path("content").asText(""), message.path("thinking").asText(""), calls),
-        finishReason(whole, !calls.isEmpty()),
-        usage(whole));
+    var completion =
+        Completions.completion(
+            head(whole),
+            Completions.message(
+                message.path("content").asText(""), message.path("thinking").asText(""), calls),
+            finishReason(whole, !calls.isEmpty()),
+            usage(whole));
+    return OllamaLogprobs.put(whole, completion);
   }
 
   @Override
