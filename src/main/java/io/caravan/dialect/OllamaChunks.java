@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
+import java.util.ArrayList;
 import java.util.function.Consumer;
 
 /** One stream of Ollama's: each line has some of the message, the last one says {@code done}. */
@@ -37,7 +38,7 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
       chunks = new Chunks(OllamaDialect.head(line), 0);
       out.accept(chunks.role());
     }
-    message(line, out);
+    parts(line, out);
     if (!line.path("done").asBoolean()) return;
     done = true;
     out.accept(chunks.finish(OllamaDialect.finishReason(line, calls > 0)));
@@ -54,19 +55,25 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
     if (!done) throw Answers.cutShort();
   }
 
+  /** A token that is held back, or belongs to a tool call, has its likelihood all the same. */
+  private void parts(JsonNode line, Consumer<ObjectNode> out) {
+    if (!OllamaLogprobs.has(line)) {
+      message(line, out);
+      return;
+    }
+    var parts = new ArrayList<ObjectNode>();
+    message(line, parts::add);
+    if (parts.isEmpty()) parts.add(chunks.content(""));
+    OllamaLogprobs.put(line, parts.get(0));
+    parts.forEach(out);
+  }
+
   private void message(JsonNode line, Consumer<ObjectNode> out) {
     JsonNode message = line.path("message");
     var thinking = message.path("thinking").asText("");
+    if (!thinking.isEmpty()) out.accept(chunks.reasoning(thinking));
     var content = message.path("content").asText("");
-    boolean only = content.isEmpty();
-    if (!thinking.isEmpty()) {
-      var chunk = chunks.reasoning(thinking);
-      out.accept(only ? OllamaLogprobs.put(line, chunk) : chunk);
-    }
-    // a token that is still held back, or is a part of a tool call, has its likelihood all the same
-    if (!only || thinking.isEmpty() && OllamaLogprobs.has(line)) {
-      out.accept(OllamaLogprobs.put(line, chunks.content(content)));
-    }
+    if (!content.isEmpty()) out.accept(chunks.content(content));
     for (var call : message.path("tool_calls")) {
       var whole = OllamaDialect.call(line, call, calls);
       JsonNode function = whole.path("function");

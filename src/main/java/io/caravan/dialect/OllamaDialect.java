@@ -42,19 +42,21 @@ public final class OllamaDialect implements Dialect {
 
   @Override
   public ObjectNode toCompletion(JsonNode answer) {
+    return OllamaLogprobs.put(answer, completion(answer));
+  }
+
+  private static ObjectNode completion(JsonNode answer) {
     var whole = Answers.whole(answer);
     JsonNode message = whole.path("message");
     if (!message.isObject()) throw new BadAnswer("an answer without a `message`");
     var calls = Json.array();
     for (var call : message.path("tool_calls")) calls.add(call(whole, call, calls.size()));
-    var completion =
-        Completions.completion(
-            head(whole),
-            Completions.message(
-                message.path("content").asText(""), message.path("thinking").asText(""), calls),
-            finishReason(whole, !calls.isEmpty()),
-            usage(whole));
-    return OllamaLogprobs.put(whole, completion);
+    return Completions.completion(
+        head(whole),
+        Completions.message(
+            message.path("content").asText(""), message.path("thinking").asText(""), calls),
+        finishReason(whole, !calls.isEmpty()),
+        usage(whole));
   }
 
   @Override
