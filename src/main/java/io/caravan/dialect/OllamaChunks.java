@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException.BadAnswer;
 import io.caravan.streaming.ServerEvent;
 import io.caravan.streaming.Transformer;
+import java.util.ArrayList;
 import java.util.function.Consumer;
 
 /** One stream of Ollama's: each line has some of the message, the last one says {@code done}. */
@@ -38,7 +39,7 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
       chunks = new Chunks(OllamaDialect.head(line), 0);
       out.accept(chunks.role());
     }
-    message(line, out);
+    parts(line, out);
     if (!line.path("done").asBoolean()) return;
     var reason = OllamaDialect.finishReason(line, said || calls > 0, calls > 0);
     done = true;
@@ -54,6 +55,19 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
   @Override
   public void end(Consumer<ObjectNode> out) {
     if (!done) throw Answers.cutShort();
+  }
+
+  /** A token that is held back, or belongs to a tool call, has its likelihood all the same. */
+  private void parts(JsonNode line, Consumer<ObjectNode> out) {
+    if (!OllamaLogprobs.has(line)) {
+      message(line, out);
+      return;
+    }
+    var parts = new ArrayList<ObjectNode>();
+    message(line, parts::add);
+    if (parts.isEmpty()) parts.add(chunks.content(""));
+    OllamaLogprobs.put(line, parts.get(0));
+    parts.forEach(out);
   }
 
   private void message(JsonNode line, Consumer<ObjectNode> out) {

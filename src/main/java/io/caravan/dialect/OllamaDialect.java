@@ -42,6 +42,10 @@ public final class OllamaDialect implements Dialect {
 
   @Override
   public ObjectNode toCompletion(JsonNode answer) {
+    return OllamaLogprobs.put(answer, completion(answer));
+  }
+
+  private static ObjectNode completion(JsonNode answer) {
     var whole = Answers.whole(answer);
     JsonNode message = whole.path("message");
     if (!message.isObject()) throw new BadAnswer("an answer without a `message`");

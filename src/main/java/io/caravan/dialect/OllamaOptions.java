@@ -27,14 +27,15 @@ final class OllamaOptions {
           "mirostat_tau",
           "mirostat_eta");
 
-  /** Fields of Ollama's own that a client may add to OpenAI's. */
-  private static final List<String> NATIVE = List.of("keep_alive", "format", "think", "truncate");
+  /** Fields beside the options: those that OpenAI has too, and Ollama's own. */
+  private static final List<String> BESIDE =
+      List.of("logprobs", "top_logprobs", "keep_alive", "format", "think", "truncate");
 
   private OllamaOptions() {}
 
   /** Sets {@code options}, {@code format}, {@code think} and what the client gave natively. */
   static void put(ObjectNode chat, ObjectNode out) {
-    for (var name : NATIVE) Json.copy(chat, name, out, name);
+    for (var name : BESIDE) Json.copy(chat, name, out, name);
     var options = options(chat);
     if (!options.isEmpty()) out.set("options", options);
     format(chat.path("response_format"), out);

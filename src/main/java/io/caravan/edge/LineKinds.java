@@ -1,46 +1,75 @@
 package io.caravan.edge;
 
-/** What kind of lines of an event stream, or of NDJSON, the reads of it bring to their ends. */
+/** What the reads of an event stream, or of NDJSON, bring to its end. */
 final class LineKinds {
 
-  /** The most that lines can be, in rising order. */
+  /** The most that can have ended, in rising order. */
   enum Kind {
     /** No line, or blank ones. */
     NONE,
-    /** A comment, which many servers send so that nobody hangs up. */
-    COMMENT,
-    /** A part of an event. */
+    /** A comment, which many servers send so that nobody hangs up, or one line of an event. */
+    PART,
+    /** An event. */
     EVENT
   }
 
+  private final boolean byLine;
   private byte first;
+  private byte latest;
+  private boolean open;
 
-  /** The most that a line was that ended in this read. */
+  /**
+   * @param byLine whether each line is an event (NDJSON); else a blank line ends one
+   */
+  LineKinds(boolean byLine) {
+    this.byLine = byLine;
+  }
+
+  /** The most that ended in this read. */
   Kind read(byte[] bytes) {
-    if (isOneEvent(bytes)) return Kind.EVENT;
+    if (isOneEvent(bytes)) {
+      latest = '\n';
+      open = false;
+      return Kind.EVENT;
+    }
     var most = Kind.NONE;
     for (byte b : bytes) {
-      if (!isLineEnd(b)) {
-        if (first == 0) first = b;
+      boolean paired = b == '\n' && latest == '\r';
+      latest = b;
+      if (paired) continue;
+      if (b != '\n' && b != '\r') {
+        if (first == 0 && !isIndent(b)) first = b;
         continue;
       }
-      if (first == ':' && most == Kind.NONE) most = Kind.COMMENT;
-      if (first != ':' && first != 0) most = Kind.EVENT;
+      var kind = ended();
+      if (kind.compareTo(most) > 0) most = kind;
       first = 0;
     }
     return most;
   }
 
-  /** The usual read, told by its ends alone. */
-  private boolean isOneEvent(byte[] bytes) {
-    return first == 0
-        && bytes.length > 1
-        && bytes[0] != ':'
-        && !isLineEnd(bytes[0])
-        && isLineEnd(bytes[bytes.length - 1]);
+  private Kind ended() {
+    if (first == 0) {
+      boolean whole = open;
+      open = false;
+      return whole ? Kind.EVENT : Kind.NONE;
+    }
+    if (first != ':' && byLine) return Kind.EVENT;
+    open |= first != ':';
+    return Kind.PART;
   }
 
-  private static boolean isLineEnd(byte b) {
-    return b == '\n' || b == '\r';
+  /** The usual read, told by its ends alone. */
+  private boolean isOneEvent(byte[] bytes) {
+    int last = bytes.length - 1;
+    if (first != 0 || last < 2 || bytes[last] != '\n') return false;
+    byte b = bytes[0];
+    if (b == ':' || b == '\n' || b == '\r' || isIndent(b)) return false;
+    return byLine || bytes[last - 1] == '\n' || bytes[last - 1] == '\r' && bytes[last - 2] == '\n';
+  }
+
+  /** A line of NDJSON that is nothing but spaces is blank. */
+  private boolean isIndent(byte b) {
+    return byLine && b == ' ';
   }
 }

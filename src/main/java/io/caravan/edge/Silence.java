@@ -6,25 +6,30 @@ import java.time.Duration;
 
 /**
  * For how long a running stream has said nothing. Half a line that grows byte by byte is no sign of
- * life, nor are blank ones; comments are for a while, events without content for longer.
+ * life, nor are blank ones; comments and lines of an event that does not end are for a while,
+ * events without content for longer.
  */
 final class Silence {
 
   /** A client that reads nothing for so long is gone, whatever its connection says. */
   private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
-  /** How many limits long comments may stand for events. */
-  private static final int COMMENTED = 3;
+  /** How many limits long comments, and parts of an event, may stand for events. */
+  private static final int PARTS = 3;
 
   private final TimeLimits limits;
-  private final LineKinds lines = new LineKinds();
+  private final LineKinds lines;
   private long lastLine = System.nanoTime();
   private long lastEvent = lastLine;
   private long lastPiece = lastLine;
   private boolean paused;
 
-  Silence(TimeLimits limits) {
+  /**
+   * @param byLine whether each line is an event (NDJSON)
+   */
+  Silence(TimeLimits limits, boolean byLine) {
     this.limits = limits;
+    lines = new LineKinds(byLine);
   }
 
   /** It counts from now on. */
@@ -61,21 +66,21 @@ final class Silence {
   Duration allowed() {
     if (paused) return MAX_PAUSE;
     if (tooEmpty()) return limits.whole();
-    return onlyComments() ? commented() : limits.idle();
+    return onlyParts() ? forParts() : limits.idle();
   }
 
   /** What is left of it; zero or less if it is over. */
   Duration left() {
-    if (!paused && (tooEmpty() || onlyComments())) return Duration.ZERO;
+    if (!paused && (tooEmpty() || onlyParts())) return Duration.ZERO;
     return allowed().minusNanos(System.nanoTime() - lastLine);
   }
 
-  private boolean onlyComments() {
-    return System.nanoTime() - lastEvent > commented().toNanos();
+  private boolean onlyParts() {
+    return System.nanoTime() - lastEvent > forParts().toNanos();
   }
 
-  private Duration commented() {
-    return limits.idle().multipliedBy(COMMENTED);
+  private Duration forParts() {
+    return limits.idle().multipliedBy(PARTS);
   }
 
   private boolean tooEmpty() {

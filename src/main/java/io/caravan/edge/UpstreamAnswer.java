@@ -68,7 +68,7 @@ final class UpstreamAnswer {
 
   void streams(HttpClientResponse response, UpstreamStream stream) {
     takeHeaders(response);
-    boolean lines = contentType(response).contains("ndjson");
+    boolean lines = UpstreamStream.isNdjson(response);
     var events = lines ? stream.through(new NdjsonReader()) : stream.through(new SseReader());
     exchange.getMessage().setBody(events.through(keys));
     callback.done(false);

@@ -41,7 +41,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
     this.service = service;
     this.response = response;
     this.limits = limits;
-    silence = new Silence(limits);
+    silence = new Silence(limits, isNdjson(response));
     response.pause();
     response.exceptionHandler(cause -> fail(cutShort())); // also before anybody listens
     timer =
@@ -53,6 +53,11 @@ final class UpstreamStream implements AnswerStream<byte[]> {
     var type = UpstreamAnswer.contentType(response);
     return response.statusCode() < 300
         && (type.isEmpty() || type.contains("event-stream") || type.contains("ndjson"));
+  }
+
+  /** Whether each line is an event. */
+  static boolean isNdjson(HttpClientResponse response) {
+    return UpstreamAnswer.contentType(response).contains("ndjson");
   }
 
   @Override

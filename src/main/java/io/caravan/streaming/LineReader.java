@@ -60,8 +60,12 @@ final class LineReader {
   private void keep(byte[] bytes, int from) {
     int more = bytes.length - from;
     if (partial.size() + more > MAX_LINE_BYTES) {
-      throw new GatewayException.BadAnswer("an event longer than " + MAX_LINE_BYTES + " bytes");
+      throw tooLong();
     }
     partial.write(bytes, from, more);
+  }
+
+  static GatewayException.BadAnswer tooLong() {
+    return new GatewayException.BadAnswer("an event longer than " + MAX_LINE_BYTES + " bytes");
   }
 }

@@ -4,12 +4,14 @@ import java.util.function.Consumer;
 
 /**
  * Network bytes to server-sent events, as https://html.spec.whatwg.org/#parsing-an-event-stream.
+ * The lines of an event together are bounded as one line is.
  */
 public final class SseReader implements Transformer<byte[], ServerEvent> {
 
   private final LineReader lines = new LineReader();
   private String name;
   private String data;
+  private StringBuilder joined; // of the events that have more than one line of data
 
   @Override
   public void next(byte[] bytes, Consumer<ServerEvent> out) {
@@ -30,8 +32,18 @@ public final class SseReader implements Transformer<byte[], ServerEvent> {
       return;
     }
     var value = value(line, "data");
-    if (value != null) data = data == null ? value : data + '\n' + value;
+    if (value != null) add(value);
     else if ((value = value(line, "event")) != null) name = value;
+  }
+
+  private void add(String value) {
+    if (data == null) {
+      data = value;
+      return;
+    }
+    if (joined == null) joined = new StringBuilder(data);
+    if (joined.length() + value.length() >= LineReader.MAX_LINE_BYTES) throw LineReader.tooLong();
+    joined.append('\n').append(value);
   }
 
   /** The value of a field if the line holds that field, else null. */
@@ -44,8 +56,10 @@ public final class SseReader implements Transformer<byte[], ServerEvent> {
   }
 
   private void dispatch(Consumer<ServerEvent> out) {
+    if (joined != null) data = joined.toString();
     if (data != null) out.accept(new ServerEvent(name, data));
     name = null;
     data = null;
+    joined = null;
   }
 }

@@ -3,7 +3,9 @@ package io.caravan.streaming;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.errors.GatewayException.BadAnswer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,15 @@ class SseReaderTest {
     var reads = new ArrayList<byte[]>();
     for (byte b : text.getBytes(UTF_8)) reads.addAll(List.of(new byte[0], new byte[] {b}));
     assertThat(Heard.from(reads, new SseReader()).items()).isEqualTo(events(text)).hasSize(2);
+  }
+
+  @Test
+  void refusesAnEventWithoutEndHoweverShortItsLines() {
+    var lines = ("data: " + "x".repeat(1017) + "\n").repeat(1 << 10).getBytes(UTF_8);
+    var reads = Collections.nCopies(1 + (LineReader.MAX_LINE_BYTES >> 20), lines);
+    var heard = Heard.from(reads, new SseReader());
+    assertThat(heard.failure()).isInstanceOf(BadAnswer.class);
+    assertThat(heard.items()).isEmpty();
   }
 
   private static List<ServerEvent> events(String text) {
