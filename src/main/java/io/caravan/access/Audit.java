@@ -80,6 +80,14 @@ public final class Audit implements AutoCloseable {
     exchange.setProperty(PROPERTY, new Begun(subject, address, AuditEntry.details(body)));
   }
 
+  /** Adds to a call what it turned out to be about; nothing if the call is not noted. */
+  public static void tell(Exchange exchange, String field, String value) {
+    var begun = exchange.getProperty(PROPERTY, Begun.class);
+    if (begun == null) return;
+    var details = AuditEntry.with(begun.details, field, value);
+    exchange.setProperty(PROPERTY, new Begun(begun.subject, begun.address, details));
+  }
+
   /** It is over: noted if it was such a call and succeeded. */
   public void ended(Exchange exchange, String route, int status) {
     var begun = exchange.getProperty(PROPERTY, Begun.class);

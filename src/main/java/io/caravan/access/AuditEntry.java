@@ -74,6 +74,16 @@ record AuditEntry(
     return told;
   }
 
+  /** The details with what has turned out to be meant. */
+  static String with(String details, String field, String value) {
+    try {
+      var told = details == null ? Json.object() : (ObjectNode) Json.read(details);
+      return Json.text(told.put(field, shortened(value)));
+    } catch (IOException e) {
+      throw new IllegalStateException("details are made here", e);
+    }
+  }
+
   private static String shortened(String text) {
     return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
   }

@@ -52,6 +52,8 @@ final class KeyRow {
             row.getInt("requests_per_minute"),
             row.getLong("tokens_per_minute"),
             expires == null ? null : expires.toInstant());
+    boolean negative = limits.requestsPerMinute() < 0 || limits.tokensPerMinute() < 0;
+    if (negative) throw new IllegalArgumentException("no limit");
     var hash = HexFormat.of().parseHex(row.getString("secret_hash"));
     if (hash.length != SHA256_BYTES) throw new IllegalArgumentException("no SHA-256");
     return new ApiKey(

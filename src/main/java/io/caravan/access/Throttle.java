@@ -33,6 +33,15 @@ public final class Throttle {
   }
 
   /**
+   * A call that is not counted among those running begins.
+   *
+   * @throws Refused as {@link #begin}
+   */
+  public void admit(Client client) {
+    limit(client.limits(), uses.computeIfAbsent(client.id(), any -> new Use()));
+  }
+
+  /**
    * A call begins; {@link #ended} must follow.
    *
    * @throws Refused if the client has used up what it may use, saying when to come back

@@ -141,7 +141,7 @@ public record ServiceSettings(
    *
    * @throws IllegalArgumentException naming the key: no service could do with it
    */
-  static void checkDefaults(Configuration configuration) {
+  public static void checkDefaults(Configuration configuration) {
     for (var limit : ServiceKeys.LIMITS) {
       inBounds(DEFAULTS + limit, configuration.number(DEFAULTS + limit, 1));
     }

@@ -17,11 +17,15 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
   /** Who asks for what is in flight is not counted in it. */
   private static final String METRICS = "/metrics";
 
+  /** Who only looks on runs no call; how many may look on has a limit of its own. */
+  private static final String EVENTS = "/api/events";
+
   private final AsyncHttpEngine engine;
   private final Entrance entrance;
   private final boolean guarded;
   private final boolean audited;
   private final boolean counted;
+  private final boolean running;
   private volatile String route;
 
   AsyncHttpConsumer(
@@ -31,6 +35,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     entrance = Entrance.of(endpoint.getPath());
     guarded = engine.door() != null && engine.door().guards(entrance);
     counted = !endpoint.getPath().equals(METRICS);
+    running = !endpoint.getPath().equals(EVENTS);
     audited = engine.audit() != null && Audit.concerns(endpoint.getPath(), methods(endpoint));
   }
 
@@ -40,7 +45,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
       engine.errors().shuttingDown(ctx);
       return;
     }
-    if (guarded && !engine.door().admits(ctx, entrance)) return;
+    if (guarded && !engine.door().admits(ctx, entrance, running)) return;
     Exchange exchange = createExchange(false);
     if (guarded) exchange.setVariable(Client.VARIABLE, ctx.get(Client.VARIABLE));
     if (audited) Audit.from(exchange, ctx.request().remoteAddress().hostAddress());
@@ -87,7 +92,8 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
   void ended(Exchange exchange, int status) {
     if (counted) engine.count(-1);
     if (audited) engine.audit().ended(exchange, route(), status);
-    if (guarded) engine.door().leave(exchange.getVariable(Client.VARIABLE, Client.class));
+    if (guarded && running)
+      engine.door().leave(exchange.getVariable(Client.VARIABLE, Client.class));
     doneUoW(exchange);
     releaseExchange(exchange, false);
   }

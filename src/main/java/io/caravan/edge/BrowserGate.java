@@ -21,6 +21,7 @@ final class BrowserGate {
 
   /** Whether the request may go on; else it is answered. */
   boolean passes(HttpServerRequest request) {
+    if (!origins.pages().isEmpty()) request.response().putHeader("Vary", "Origin");
     var headers = request.headers();
     var host = host(request);
     if (host != null && !host.equals(latestHost)) {
@@ -51,7 +52,7 @@ final class BrowserGate {
     boolean reads = origins.mayRead(origin);
     if (reads) {
       var answer = request.response();
-      answer.putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
+      answer.putHeader("Access-Control-Allow-Origin", origin);
       answer.putHeader("Access-Control-Expose-Headers", "*");
     }
     boolean asks = request.headers().contains("Access-Control-Request-Method");

@@ -77,10 +77,12 @@ final class Door {
   }
 
   /**
-   * Whether the call may go on to a guarded route of this entrance; else it is answered. If it may,
-   * {@link #leave} must follow.
+   * Whether the call may go on to a guarded route of this entrance; else it is answered.
+   *
+   * @param running whether it counts among the client's running calls; if it does and may go on,
+   *     {@link #leave} must follow
    */
-  boolean admits(RoutingContext ctx, Entrance entrance) {
+  boolean admits(RoutingContext ctx, Entrance entrance, boolean running) {
     try {
       Client client = ctx.get(Client.VARIABLE);
       if (client == null) throw Refused.unknown("You didn't provide an API key.");
@@ -88,7 +90,8 @@ final class Door {
         throw Refused.forbidden(
             "This is for admins; your API key is a client's.", "admin_required");
       }
-      access.throttle().begin(client);
+      if (running) access.throttle().begin(client);
+      else access.throttle().admit(client);
       return true;
     } catch (GatewayException e) {
       answer(ctx.request(), e);

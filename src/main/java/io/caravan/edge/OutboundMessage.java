@@ -7,6 +7,8 @@ import org.apache.camel.Exchange;
 /** A Camel message as the head of an HTTP answer. */
 final class OutboundMessage {
 
+  private static final String VARY = "Vary";
+
   private OutboundMessage() {}
 
   /**
@@ -24,7 +26,9 @@ final class OutboundMessage {
       String name, Object value, Map<String, Object> requestHeaders, HttpServerResponse response) {
     if (value == null || value == requestHeaders.get(name)) return;
     if (name.regionMatches(true, 0, "camel", 0, 5)) return;
-    response.putHeader(name, oneLine(value.toString()));
+    var line = oneLine(value.toString());
+    if (name.equalsIgnoreCase(VARY)) response.headers().add(VARY, line); // CORS has one too
+    else response.putHeader(name, line);
   }
 
   /** A line break inside a value would start a header of somebody's choosing. */

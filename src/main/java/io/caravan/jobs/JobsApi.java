@@ -1,5 +1,6 @@
 package io.caravan.jobs;
 
+import io.caravan.access.Audit;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.jobs.Job.State;
 import io.caravan.json.Json;
@@ -44,6 +45,8 @@ public final class JobsApi implements AutoCloseable {
   public void create(Exchange exchange) {
     var defaultService = settings.get().get("caravan.default-service");
     var job = jobs.create((byte[]) exchange.getMessage().getBody(), defaultService);
+    Audit.tell(exchange, "service", job.service());
+    Audit.tell(exchange, "model", job.model());
     answer(exchange, 202, job);
     exchange.getMessage().setHeader("Location", "/jobs/" + job.id());
   }

@@ -55,6 +55,14 @@ public final class ConfigImport {
     return Json.bytes(result);
   }
 
+  /** A document that removes one setting. */
+  static String removing(String setting) {
+    var document = Json.object().put("format", ConfigExport.FORMAT);
+    document.putArray("services");
+    document.putObject("settings").putNull(setting);
+    return Json.text(document);
+  }
+
   private void settings(ObjectNode document, ObjectNode result) {
     var next = new TreeMap<>(live.layers().others());
     var removed = new TreeSet<String>();

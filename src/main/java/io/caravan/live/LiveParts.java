@@ -2,6 +2,7 @@ package io.caravan.live;
 
 import io.caravan.catalog.Catalog;
 import io.caravan.catalog.Service;
+import io.caravan.catalog.ServiceSettings;
 import io.caravan.inbound.PromptSize;
 import io.caravan.resilience.BreakerSettings;
 import io.caravan.resilience.Breakers;
@@ -32,6 +33,7 @@ public record LiveParts(
    * @throws IllegalArgumentException naming the key of a value that makes no sense
    */
   static Names check(Configuration configuration) {
+    ServiceSettings.checkDefaults(configuration);
     RuleBook.checked(configuration);
     Gates.checked(configuration);
     BreakerSettings.of(configuration);

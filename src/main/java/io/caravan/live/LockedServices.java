@@ -3,10 +3,19 @@ package io.caravan.live;
 import io.caravan.errors.GatewayException;
 import org.apache.camel.Variable;
 
-/** Services whose stored keys cannot be opened: they are left out, but they are not unknown. */
+/** Services whose stored keys or settings are of no use: left out, but not unknown. */
 public final class LockedServices {
 
   private static final int SECONDS = 60;
+
+  private static final String LOCKED =
+      "The service `%s` cannot be used: its stored key cannot be read. GET /llm/services says why;"
+          + " an admin puts the right master key back or, if it is lost for good, begins anew with"
+          + " POST /api/secrets/rotate {\"forget\":true} and then enters the key again with PUT"
+          + " /llm/services/%s {\"api_key\":…}.";
+  private static final String DAMAGED =
+      "The service `%s` cannot be used: its stored settings are damaged. GET /llm/services says"
+          + " why; an admin removes it with DELETE /llm/services/%s and makes it anew.";
 
   private final StoredServices stored;
 
@@ -22,15 +31,10 @@ public final class LockedServices {
    *     name files, stands at {@code GET /llm/services}
    */
   public void refuse(@Variable("unknown") String model) {
-    if (model == null || stored.locked().isEmpty()) return;
+    if (model == null) return;
     var service = model.split("[~/]", 2)[0];
     if (service.equals(model) || !stored.locked().containsKey(service)) return;
-    throw new GatewayException.Unavailable(
-        ("The service `%s` cannot be used: its stored settings or key cannot be read. GET"
-                + " /llm/services says why; an admin puts the right master key back or, if it is lost"
-                + " for good, begins anew with POST /api/secrets/rotate {\"forget\":true} and then"
-                + " enters the key again with PUT /llm/services/%s {\"api_key\":…}.")
-            .formatted(service, service),
-        SECONDS);
+    var message = stored.lacksKey(service) ? LOCKED : DAMAGED;
+    throw new GatewayException.Unavailable(message.formatted(service, service), SECONDS);
   }
 }

@@ -90,6 +90,13 @@ public final class Origins implements ServiceOrigins {
 
   @Override
   public ArrayNode refused() {
-    return refusals.json();
+    var all = refusals.json();
+    stored
+        .locked()
+        .forEach(
+            (name, why) -> {
+              if (!live.isInUse(name)) all.addObject().put("service", name).put("reason", why);
+            });
+    return all;
   }
 }

@@ -25,6 +25,8 @@ public final class StoredServices {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredServices.class);
 
+  private static final String NONSENSE = "%s; DELETE /llm/services/%s removes it";
+
   private final LiveConfiguration live;
   private final Database database;
   private final StoredKeys keys;
@@ -32,6 +34,8 @@ public final class StoredServices {
   private final Duration interval;
   private volatile Map<String, StoredService> rows = Map.of();
   private volatile Map<String, String> locked = Map.of();
+  private Map<String, String> told = Map.of();
+  private boolean isOutOfForce;
   private final FirstRead known;
   private final StoredSettings settings;
   private Instant looked = Instant.EPOCH;
@@ -70,28 +74,31 @@ public final class StoredServices {
       var stored = new StoredServiceTable(source).load();
       var others = settings.read(source);
       boolean same = stored.equals(rows) && others.equals(live.layers().others());
-      if (same && locked.isEmpty()) return;
+      if (same && locked.isEmpty() && !isOutOfForce) return;
       rows = stored;
       var opened = keys.open(stored);
-      tell(opened.locked());
+      locked = Map.copyOf(opened.locked());
       var users = live.layers().users();
       live.change(new Layers(users, opened.services(), others), (name, why) -> false, () -> {});
+      isOutOfForce = false;
     } catch (SQLException | IllegalArgumentException e) {
+      isOutOfForce = true;
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
     } finally {
+      tell();
       known.done();
       live.tellOfAliases();
       live.parts().catalog().rounds().complete();
     }
   }
 
-  private void tell(Map<String, String> now) {
+  private void tell() {
+    var now = locked();
     now.forEach(
         (name, why) -> {
-          if (!why.equals(locked.get(name)))
-            LOG.error("The service '{}' is left out: {}", name, why);
+          if (!why.equals(told.get(name))) LOG.error("The service '{}' is left out: {}", name, why);
         });
-    locked = Map.copyOf(now);
+    told = now;
   }
 
   /**
@@ -108,9 +115,23 @@ public final class StoredServices {
     return rows;
   }
 
-  /** Why the keys of some cannot be opened, by the services' names. */
+  /** Why some cannot be used, by the services' names: a row, a key or a setting is damaged. */
   Map<String, String> locked() {
-    return locked;
+    var all = new TreeMap<String, String>();
+    live.problems()
+        .forEach(
+            (name, why) -> {
+              if (rows.containsKey(name) && !live.layers().isUsers(name))
+                all.put(name, NONSENSE.formatted(why, name));
+            });
+    all.putAll(locked);
+    return all;
+  }
+
+  /** Whether a service lacks only its key, which the master key would open. */
+  boolean lacksKey(String name) {
+    var row = rows.get(name);
+    return row != null && !row.isDamaged() && locked.containsKey(name);
   }
 
   /**
@@ -168,6 +189,7 @@ public final class StoredServices {
                   return true;
                 }));
     Durable.sync(source);
+    if (isOutOfForce) read(source);
   }
 
   /** Whether a setting beside those of services is stored although it is of no use. */

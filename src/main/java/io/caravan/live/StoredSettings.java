@@ -52,11 +52,10 @@ final class StoredSettings {
   private void tell(String key, String value, String problem) {
     if (value.equals(damaged.get(key))) return;
     LOG.error(
-        "The stored setting {} is left out: {}. POST /api/config/import with"
-            + " \"settings\":{\"{}\":null} removes it",
+        "The stored setting {} is left out: {}. POST /api/config/import {} removes it",
         key,
         problem,
-        key);
+        ConfigImport.removing(key));
   }
 
   /**

@@ -19,6 +19,13 @@ class AuditEntryTest {
     assertThat(details("{\"name\":\"" + "x".repeat(7000) + "\"}")).hasSizeLessThan(300);
   }
 
+  @Test
+  void namesWhatACallTurnedOutToBeAbout() {
+    var told = AuditEntry.with(details("{\"type\":\"load\"}"), "model", "m".repeat(7000));
+    assertThat(told).contains("\"type\":\"load\"", "\"model\":\"mm").hasSizeLessThan(300);
+    assertThat(AuditEntry.with(null, "service", "s")).isEqualTo("{\"service\":\"s\"}");
+  }
+
   private static String details(String body) {
     return AuditEntry.details(body.getBytes(StandardCharsets.UTF_8));
   }

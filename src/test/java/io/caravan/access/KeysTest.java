@@ -136,7 +136,12 @@ class KeysTest {
     var good = create("{\"name\":\"good\"}").path("key").asText();
     for (var damage :
         new String[] {
-          "allowed_models = '{'", "scope = 'ROOT'", "secret_hash = 'zz'", "allowed_services = '7'"
+          "requests_per_minute = -5",
+          "tokens_per_minute = -1",
+          "allowed_models = '{'",
+          "scope = 'ROOT'",
+          "secret_hash = 'zz'",
+          "allowed_services = '7'"
         }) {
       var made = create("{\"name\":\"damaged\"}");
       execute("update api_keys set " + damage + " where id = '" + made.path("id").asText() + "'");
@@ -151,7 +156,7 @@ class KeysTest {
       damaged++;
       api.delete(key.path("id").asText());
     }
-    assertThat(damaged).isEqualTo(4);
+    assertThat(damaged).isEqualTo(6);
     assertThat(Json.read(new String(api.list(), StandardCharsets.UTF_8)).path("data")).hasSize(1);
   }
 

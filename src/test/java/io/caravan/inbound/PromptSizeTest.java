@@ -18,8 +18,8 @@ class PromptSizeTest {
         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"0123456789\"},"
             + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAAAAAAAAAAAAAAAAAAA\"}}]}]}";
     var request = (ObjectNode) Json.read(text);
-    assertThatCode(() -> PromptSize.check(request, 27)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> PromptSize.check(request, 26))
+    assertThatCode(() -> PromptSize.check(request, 10)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> PromptSize.check(request, 9))
         .hasMessageContaining("Shorten 'messages'");
     var input = (ObjectNode) Json.read("{\"input\":[\"abc\",\"def\"]}");
     assertThatThrownBy(() -> PromptSize.check(input, 5)).hasMessageContaining("'input'");
@@ -39,6 +39,39 @@ class PromptSizeTest {
     var request = (ObjectNode) Json.read(text.replace('\'', '"'));
     assertThatThrownBy(() -> PromptSize.check(request, 10)).hasMessageContaining("Shorten");
     assertThatCode(() -> PromptSize.check(request, 12)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'model':'mock~echo','messages':[{'role':'user','content':'0123456789'}]}",
+        "{'model':'m','messages':[{'role':'user','content':[{'type':'text','text':'0123456789'}]}]}",
+        "{'model':'m','messages':[{'role':'system','content':'01234'},{'role':'user','content':'56789'}]}",
+        "{'model':'m','messages':[{'role':'user','name':'ann','content':'3456789'}]}",
+        "{'messages':[{'role':'assistant','tool_calls':[{'id':'call_1','type':'function',"
+            + "'function':{'name':'f','arguments':'{`x`: 12}'}}]}]}",
+        "{'messages':[{'role':'tool','tool_call_id':'call_1','content':'0123456789'}],"
+            + "'tool_choice':'auto','reasoning_effort':'low','user':'u'}",
+        "{'tools':[{'type':'function','function':{'name':'f','description':'123456789'}}],"
+            + "'response_format':{'type':'json_object'}}",
+        "{'model':'m','prompt':'0123456789'}",
+        "{'model':'m','input':'0123456789','encoding_format':'float'}",
+        "{'prompt':'😀😀😀😀😀56789'}",
+        "{'prompt':'data: 6789'}",
+        "{'messages':[{'role':'two words!'}]}",
+        "{'user':['0123456789']}",
+        "{'nobody':{'role':'012345','id':'6789'}}",
+      })
+  void whatIsSaidCountsAndNoLabel(String text) throws Exception {
+    var request = (ObjectNode) Json.read(text.replace('\'', '"').replace("`", "\\\""));
+    assertThatCode(() -> PromptSize.check(request, 10)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> PromptSize.check(request, 9)).hasMessageContaining("Shorten");
+  }
+
+  @Test
+  void aLongLabelIsNone() throws Exception {
+    var request = (ObjectNode) Json.read("{\"model\":\"" + "m".repeat(129) + "\"}");
+    assertThatThrownBy(() -> PromptSize.check(request, 128)).hasMessageContaining("'model'");
   }
 
   @Test

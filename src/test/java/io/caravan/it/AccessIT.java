@@ -161,6 +161,13 @@ class AccessIT {
         .contains("an address that Caravan must not call");
     assertThat(fake.waiting()).isZero();
     call("DELETE", job, admin);
+    Await.until(
+        "the log of changes names service and model",
+        () -> {
+          var details = get("/api/audit?action=create-job", admin).tree().at("/data/0/details");
+          return details.path("service").asText().equals("events")
+              && details.path("model").asText().equals("m:1b");
+        });
   }
 
   @Test
@@ -204,7 +211,9 @@ class AccessIT {
     var tooLong =
         Requests.json(
             "{'model':'mock~echo','messages':[{'role':'user','content':'%s'}]}"
-                .formatted("x".repeat(3000)));
+                .formatted("x".repeat(2001)));
+    var longest = tooLong.replaceFirst("x", "");
+    assertThat(post("/v1/chat/completions", longest, admin).status()).isEqualTo(200);
     assertRefused(post("/v1/chat/completions", tooLong, admin), 400, "prompt_too_long", "prompt");
   }
 
@@ -214,6 +223,15 @@ class AccessIT {
     fake.forget();
     var running = new ArrayList<CompletableFuture<Reply>>();
     var held = new ArrayList<FakeCall>();
+    var watching = new ArrayList<RawCall>();
+    var boss = create("{'name':'boss','scope':'admin'}").path("key").asText();
+    var watch = "GET /api/events HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + boss + "\r\n\r\n";
+    for (int i = 0; i < 6; i++) {
+      watching.add(RawCall.sending(gateway, watch));
+      assertThat(watching.get(i).status()).as("who looks on runs nothing").isEqualTo(200);
+    }
+    assertThat(chat(boss, "mock~echo").status()).isEqualTo(200);
+    for (var call : watching) call.close();
     for (int i = 0; i < 5; i++) {
       running.add(
           CompletableFuture.supplyAsync(

@@ -72,7 +72,17 @@ class OriginsIT {
     assertThat(named.status()).isEqualTo(200);
     assertThat(named.header("access-control-allow-origin")).isEqualTo("https://chat.test");
     assertThat(named.header("vary")).isEqualTo("Origin");
-    assertThat(gateway.client().get("/v1/models").header("access-control-allow-origin")).isNull();
+    var without = gateway.client().get("/v1/models");
+    assertThat(without.header("access-control-allow-origin")).isNull();
+    assertThat(without.header("vary")).isEqualTo("Origin");
+    for (var path : List.of("/health", "/nope", "/web/app.js")) {
+      var get = "GET %s HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.test\r\n\r\n";
+      try (var call = RawCall.sending(gateway, get.formatted(path))) {
+        assertThat(call.status()).as(path).isIn(200, 404);
+        assertThat(call.header("vary")).as(path).contains("Origin");
+        assertThat(call.header("access-control-allow-origin")).as(path).isNull();
+      }
+    }
   }
 
   /** Keys can be made before they are wanted; until then any is as good as none. */

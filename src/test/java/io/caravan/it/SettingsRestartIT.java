@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,8 +95,16 @@ class SettingsRestartIT {
     try (var connection = DriverManager.getConnection(url);
         var statement = connection.createStatement()) {
       statement.execute("update settings set config_json = '{\"config\":'");
+      statement.execute(
+          "insert into imported_settings (name, setting)"
+              + " values ('caravan.limits.idle-timeout-sec', 'abc')");
+      var columns = "api_format, urls, verify_cert, enable_discovery, origin, version, updated_at";
+      statement.execute(
+          "insert into llm_service_configs (service_name, settings, %s) select 'odd', '%s', %s from llm_service_configs where service_name = 'work'"
+              .formatted(columns, "{\"provider\":\"nosuch\"}", columns));
     }
     try (var gateway = launch.restart()) {
+      whatTheLogNamesMendsIt(gateway);
       var settings = gateway.client().get(PATH);
       assertThat(settings.status()).isEqualTo(200);
       assertThat(settings.tree().path("error").asText()).contains("damaged");
@@ -110,6 +119,24 @@ class SettingsRestartIT {
       assertThat(gateway.client().get("/proxy/llm/v1/models").status()).isEqualTo(200);
       assertThat(gateway.console()).doesNotContain("\tat ", KEY);
     }
+  }
+
+  private static void whatTheLogNamesMendsIt(PackagedGateway gateway) {
+    var services = gateway.client().get("/llm/services").tree();
+    assertThat(services.at("/data").findValuesAsText("name")).contains("work", "odd");
+    assertThat(services.at("/refused/0/service").asText()).isEqualTo("odd");
+    assertThat(gateway.client().chat("odd~m", "").status()).isEqualTo(503);
+    assertThat(gateway.client().chat("work~gpt-x", "").status()).isEqualTo(200);
+    Await.until("it is said", () -> gateway.console().contains("DELETE /llm/services/odd removes"));
+    var odd = gateway.client().call("DELETE", "/llm/services/odd", BodyPublishers.noBody());
+    assertThat(odd.status()).isEqualTo(204);
+    assertThat(gateway.client().chat("odd~m", "").status()).isEqualTo(404);
+    var line = Pattern.compile("POST (/api/config/import) (\\{.*}) removes it");
+    var printed = line.matcher(gateway.console());
+    assertThat(printed.find()).as(gateway.console()).isTrue();
+    var mended = gateway.client().post(printed.group(1), printed.group(2));
+    assertThat(mended.status()).as(mended.body()).isEqualTo(200);
+    assertThat(mended.tree().at("/settings/0").asText()).endsWith("idle-timeout-sec");
   }
 
   private static void save(PackagedGateway gateway, FakeService fake) {

@@ -231,10 +231,63 @@ class StoredServicesTest {
     assertThat(node.live.layers().others()).doesNotContainKey("caravan.default-model");
   }
 
+  @Test
+  void aTimeLimitThatMakesNoSenseLosesOnlyItselfUntilItIsRemoved() throws Exception {
+    var node = node("a".repeat(32));
+    node.stored.save("s", MOCK, null, 0);
+    for (var limit : List.of("idle-timeout-sec", "connect-timeout-ms", "head-timeout-sec")) {
+      var key = "caravan.limits." + limit;
+      execute(node, "insert into imported_settings (name, setting) values ('" + key + "', 'abc')");
+      var again = node("a".repeat(32));
+      assertThat(again.service("s")).as(key).isNotNull();
+      assertThat(again.stored.isLeftOut(key)).as(key).isTrue();
+      take(again, ConfigImport.removing(key));
+      assertThat(again.stored.isLeftOut(key)).as(key).isFalse();
+      node.stored.look();
+      assertThat(node.service("s")).as(key).isNotNull();
+    }
+  }
+
+  @Test
+  void aServiceWithNonsensicalSettingsIsToldOfAsADamagedOne() throws Exception {
+    var node = node("a".repeat(32));
+    var odd =
+        Map.of(
+            "a", "{\"provider\":\"nosuch\"}",
+            "b", "{\"provider\":\"mock\",\"idle-timeout-sec\":\"abc\"}",
+            "c", "{\"provider\":\"openai-compatible\",\"urls\":\"ftp://x\"}",
+            "d", "{");
+    for (var each : odd.entrySet()) {
+      node.stored.save(each.getKey(), MOCK, null, 0);
+      execute(
+          node,
+          "update llm_service_configs set settings = '%s' where service_name = '%s'"
+              .formatted(each.getValue(), each.getKey()));
+    }
+    node.stored.look();
+    var locked = new LockedServices(node.stored);
+    for (var name : odd.keySet()) {
+      assertThat(node.stored.locked().get(name)).contains("DELETE /llm/services/" + name);
+      assertThatThrownBy(() -> locked.refuse(name + "~m"))
+          .isInstanceOf(GatewayException.Unavailable.class)
+          .hasMessageContaining("settings are damaged")
+          .hasMessageContaining("DELETE /llm/services/" + name);
+    }
+    var refusals = new Refusals(Clock.systemUTC());
+    assertThat(new Origins(node.live, node.stored, refusals).refused().findValuesAsText("service"))
+        .containsExactly("a", "b", "c", "d");
+    for (var name : odd.keySet()) node.stored.remove(name, 1);
+    assertThat(node.stored.locked()).isEmpty();
+    locked.refuse("a~m");
+  }
+
   private static void bring(Node node, String settings) {
-    var exchange = new DefaultExchange(new DefaultCamelContext());
     var document = "{'format':'%s','services':[],'settings':{%s}}";
-    var text = document.formatted(ConfigExport.FORMAT, settings).replace('\'', '"');
+    take(node, document.formatted(ConfigExport.FORMAT, settings).replace('\'', '"'));
+  }
+
+  private static void take(Node node, String text) {
+    var exchange = new DefaultExchange(new DefaultCamelContext());
     exchange.getMessage().setBody(text.getBytes());
     new ConfigImport(node.live, node.stored, node.writer).bring(exchange);
   }
