@@ -1,7 +1,7 @@
 // The frame: which page is shown, the theme, the key, and whether news come in.
 
 import { api, session } from './api.js';
-import { button, dialog, h, icon, problem, put } from './dom.js';
+import { button, dialog, empty, h, icon, problem, put } from './dom.js';
 import { field } from './form.js';
 import { connect, live, renew } from './live.js';
 import { jobs } from './jobs.js';
@@ -63,7 +63,7 @@ function refused(root) {
 /** Before a key is entered. */
 function locked(root) {
   root.append(h('h1', { tabindex: '-1' }, place().page.title),
-    problem({ title: 'A key is needed', message: 'Enter one, and this page shows itself.' }, () => ask(WELCOME), 'Enter a key'));
+    empty('keys', 'A key is needed', 'Enter one, and this page shows itself.', button('Enter a key', { look: 'primary', symbol: 'lock', onclick: () => ask(WELCOME) })));
   ask(WELCOME);
 }
 

@@ -79,7 +79,7 @@ function line(service, changed) {
     h('span', { class: 'chips' }, service.has_key && chip('Key'), service.origin === 'file' && chip('From the file', 'fixed'), service.origin === 'built-in' && chip('Comes along')),
     state(kind, word),
     h('div', { class: 'row-actions' },
-      service.status !== 'disabled' && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name).then(changed)) }),
+      !['disabled', 'error'].includes(service.status) && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name).then(changed)) }),
       service.read_only ? button(`${name} can be changed only in caravan.properties`, { look: 'icon-only quiet', symbol: 'lock', onclick: () => toast(`${name} is defined by caravan.properties or the environment. Change it there; that counts at once.`) })
         : changes(service, changed)),
     service.status === 'error' && h('p', { class: 'service-error' }, service.error));
@@ -173,7 +173,7 @@ function fill(box, body, all, service, known, changed) {
       else each.value = mine;
     }
     if (other) news.unshift(h('li', {}, other));
-    put(outcome, h('div', { class: 'note' }, h('p', {}, news.length > 0 ? 'Changed meanwhile:' : 'What was changed meanwhile is not in this form.'), h('ul', {}, news)));
+    put(outcome, h('div', { class: 'note' }, h('div', {}, h('p', {}, news.length > 0 ? 'Changed meanwhile:' : 'What was changed meanwhile is not in this form.'), h('ul', {}, news))));
     save.focus();
   }
 
