@@ -20,6 +20,10 @@ export const session = {
     if (value) sessionStorage.setItem(LIMITED, 'yes');
     else sessionStorage.removeItem(LIMITED);
   },
+  /** Whether a key is demanded and there is none: whatever is asked for would be refused. */
+  get locked() {
+    return !session.key && document.querySelector('meta[name=caravan-keys]')?.content === 'required';
+  },
 };
 
 /** A call that failed, in words that help. */

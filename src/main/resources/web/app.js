@@ -1,7 +1,7 @@
 // The frame: which page is shown, the theme, the key, and whether news come in.
 
 import { api, session } from './api.js';
-import { button, dialog, h, icon, problem, put } from './dom.js';
+import { button, dialog, empty, h, icon, problem, put } from './dom.js';
 import { field } from './form.js';
 import { connect, live, renew } from './live.js';
 import { jobs } from './jobs.js';
@@ -22,6 +22,7 @@ const PAGES = [
 const THEMES = ['auto', 'light', 'dark'];
 const SYMBOLS = { auto: 'auto', light: 'sun', dark: 'moon' };
 const WORDS = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting', locked: 'Key needed', refused: 'No live data' };
+const WELCOME = 'Everything here is for those who have a key.';
 
 const main = document.getElementById('main');
 let leave = () => {};
@@ -44,7 +45,7 @@ function show(byHand = true) {
   }
   const root = put(main, h('div', { class: `page page-${page.name}` })).firstChild;
   try {
-    leave = (page.admin && session.limited ? refused : page.show)(root, query) ?? (() => {});
+    leave = (session.locked ? locked : page.admin && session.limited ? refused : page.show)(root, query) ?? (() => {});
   } catch (error) {
     put(root, problem(error, () => show()));
     console.error(error);
@@ -57,6 +58,13 @@ function show(byHand = true) {
 function refused(root) {
   root.append(h('h1', { tabindex: '-1' }, place().page.title), problem({ title: 'Not with this key',
     message: 'This key may call models but not see the gateway. The Playground works with it.' }));
+}
+
+/** Before a key is entered. */
+function locked(root) {
+  root.append(h('h1', { tabindex: '-1' }, place().page.title),
+    empty('keys', 'A key is needed', 'Enter one, and this page shows itself.', button('Enter a key', { look: 'primary', symbol: 'lock', onclick: () => ask(WELCOME) })));
+  ask(WELCOME);
 }
 
 function navigation() {
@@ -108,8 +116,7 @@ function ask(message) {
     }
     session.key = key.value;
     try {
-      await api.get('/v1/models');
-      session.limited = await api.get('/llm/services').then(() => false, (error) => error.status === 403);
+      session.limited = (await api.get('/api/me')).scope !== 'admin';
       asking.close();
       navigation();
       tools();

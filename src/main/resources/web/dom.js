@@ -108,10 +108,10 @@ export function loading(lines = 3, what = 'Loading') {
 }
 
 /** What went wrong, in the gateway's words, and a way to try again. */
-export function problem(error, retry) {
+export function problem(error, retry, word = 'Try again') {
   return h('div', { class: 'problem', role: 'alert' }, icon('warning'),
     h('div', {}, h('p', { class: 'problem-title' }, error.title ?? 'That did not work'), h('p', {}, error.message ?? String(error)),
-      retry && button('Try again', { look: 'small', symbol: 'refresh', onclick: retry })));
+      retry && button(word, { look: 'small', symbol: 'refresh', onclick: retry })));
 }
 
 /** A state as a dot and a word, so that it does not depend on colour. */
@@ -169,11 +169,12 @@ function closeBeside(box) {
   box.addEventListener('click', (event) => began && beside(event) && box.close());
 }
 
-/** What had the focus was drawn anew meanwhile: what is called the same takes it. */
-function focusLike(old) {
+/** What had the focus was drawn anew meanwhile: what is called the same takes it, or what stands first in its place. */
+function focusLike(old, place) {
   if (document.activeElement !== document.body) return;
-  const name = (element) => element.ariaLabel ?? element.textContent;
-  [...document.querySelectorAll('main button')].find((each) => name(each) === name(old))?.focus();
+  const name = (element) => element.name || (element.ariaLabel ?? element.textContent);
+  const same = [...document.querySelectorAll('main button, main input, main select')].find((each) => name(each) === name(old));
+  (same ?? place?.querySelector('input, select, button'))?.focus();
 }
 
 /** Like put; a control of a row that had the focus gives it to the same one of that row, or of what stands there now. */
@@ -184,7 +185,7 @@ export function redraw(place, ...children) {
   const controls = (row) => [...(row?.querySelectorAll('button, a') ?? [])];
   const fromEnd = had ? controls(had).length - controls(had).indexOf(active) : 0;
   put(place, ...children);
-  if (active && !had) focusLike(active);
+  if (active && !had) focusLike(active, place);
   if (!had) return;
   const rows = [...place.querySelectorAll('li')];
   const found = controls(rows.find((row) => row.dataset.key === had.dataset.key) ?? rows[Math.min(at, rows.length - 1)]);
@@ -243,10 +244,23 @@ export async function copy(text, tell = toast) {
  * click under way survive news. Elements that stand for one thing have a data-key.
  */
 export function sync(element, ...children) {
+  const active = document.activeElement;
+  const row = element.contains(active) ? active.closest('li') : null;
+  const at = row ? [...element.querySelectorAll('li')].indexOf(row) : -1;
   const fresh = document.createDocumentFragment();
   add(fresh, children);
   syncChildren(element, fresh);
+  if (at < 0 || document.activeElement !== document.body) return element;
+  if (active.isConnected) active.focus(); // it was moved
+  else focusRow(element, row.dataset.model ?? row.dataset.key, at);
   return element;
+}
+
+/** What had the focus is gone, such as the button that began a job: another of the same row takes it, the row, or its neighbour. */
+function focusRow(element, id, at) {
+  const rows = [...element.querySelectorAll('li')];
+  const row = rows.find((each) => (each.dataset.model ?? each.dataset.key) === id) ?? rows[Math.min(at, rows.length - 1)];
+  (row?.querySelector('button') ?? row?.querySelector('a') ?? (row?.hasAttribute('tabindex') ? row : null) ?? document.querySelector('main h1'))?.focus();
 }
 
 function syncChildren(old, fresh) {

@@ -27,7 +27,7 @@ export function field({ name, label, hint, type = 'text', value, options, requir
     control, h('p', { class: 'hint', id: `${id}-hint` }, hint ?? ''), error);
 
   const told = {
-    element, input, name,
+    element, input, name, label,
     get value() {
       if (type === 'checkbox') return input.checked;
       const text = input.value.trim();
@@ -105,7 +105,7 @@ export function generated(provider, known = {}) {
 }
 
 /** A stored secret is to go: its mask is not sent back. */
-function forget(secret) {
+export function forget(secret) {
   secret.stored = '';
   secret.input.placeholder = '';
   put(secret.element.querySelector('.hint'), 'The stored key goes when you save.');

@@ -83,7 +83,7 @@ function row(job) {
   const name = `${doing(job)} ${subject(job)}`;
   const { share, words } = advance(job);
   const took = job.finished_at && job.started_at ? (new Date(job.finished_at) - new Date(job.started_at)) / 1000 : null;
-  return h('li', { class: 'row job', 'data-key': job.id },
+  return h('li', { class: 'row job', tabindex: '-1', 'data-key': job.id },
     h('div', { class: 'row-main' }, h('span', { class: 'strong' }, name),
       h('span', { class: 'muted small' }, [job.params?.service_name, ago(job.created_at), took !== null && `took ${seconds(took)}`].filter(Boolean).join(' · '))),
     state(kind, word),

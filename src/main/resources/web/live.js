@@ -89,6 +89,10 @@ export function connect() {
   clearTimeout(retry);
   stream?.abort();
   stream = new AbortController();
+  if (session.locked) {
+    status('locked');
+    return;
+  }
   if (session.limited) {
     status('refused', new Error('This key may call models but not see the gateway.'));
     return;

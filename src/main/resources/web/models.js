@@ -9,6 +9,7 @@ import { abilities, advance, bytes, compact, doing, done, number, split, subject
 const PAGE = 100;
 const COMING = ['install', 'import'];
 const WAIT_MS = 200;
+const UNUSABLE = ['error', 'disabled'];
 const STATES = {
   loaded: ['good', 'Loaded'], 'not loaded': ['idle', 'Not loaded'], loading: ['busy', 'Loading'], sleeping: ['idle', 'Sleeping'],
   error: ['bad', 'Error'], available: ['good', 'Available'], unknown: ['idle', 'Unknown'],
@@ -93,18 +94,8 @@ export function models(root, query) {
         : empty('models', 'No models yet', 'Start a local runtime, connect a service, or install a model.', button('Add a model', { look: 'primary', symbol: 'plus', onclick: () => addModel() })));
       return;
     }
-    const held = list.contains(document.activeElement) && document.activeElement.closest('[data-model]');
-    const at = [...list.querySelectorAll('[data-model]')].indexOf(held);
     sync(list, h('ul', { class: 'rows', 'data-key': 'models' }, known.data.map((model) => row(model, can[model.service] ?? {}))),
       known.total > known.data.length && button(`Show more (${number(known.total - known.data.length)})`, { look: 'center', onclick: () => { shown += PAGE; load(); } }));
-    if (held && !list.contains(document.activeElement)) focusOn(held.dataset.model, at);
-  }
-
-  /** What had the focus is gone, such as the button that began a job: another of the same model takes it, or its neighbour. */
-  function focusOn(id, at) {
-    const rows = [...list.querySelectorAll('[data-model]')];
-    const place = rows.find((each) => each.dataset.model === id) ?? rows[Math.min(at, rows.length - 1)];
-    (place?.querySelector('button') ?? place?.querySelector('a'))?.focus();
   }
 
   function clear() {
@@ -261,7 +252,7 @@ async function addModel() {
 
   try {
     const services = (await api.get('/llm/services')).data;
-    for (const service of services) if ((await capabilities(service.name)).InstallModel) able.push(service);
+    for (const service of services.filter(({ status }) => !UNUSABLE.includes(status))) if ((await capabilities(service.name)).InstallModel) able.push(service);
     able.sort((one, other) => (other.status === 'up') - (one.status === 'up'));
     put(where.input, able.map((service) => h('option', { value: service.name }, service.status === 'up' ? service.name : `${service.name} (${service.status})`)));
     if (able.length === 0) where.fail('No service here can install models.');

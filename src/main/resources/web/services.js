@@ -2,7 +2,7 @@
 
 import { api, at } from './api.js';
 import { busy, button, card, chip, confirm, dialog, empty, h, isBusy, loading, problem, put, redraw, setBusy, state, toast } from './dom.js';
-import { blame, field, flawed, generated, values } from './form.js';
+import { blame, field, flawed, forget, generated, values } from './form.js';
 import { live, watch } from './live.js';
 import { millis } from './text.js';
 
@@ -79,7 +79,7 @@ function line(service, changed) {
     h('span', { class: 'chips' }, service.has_key && chip('Key'), service.origin === 'file' && chip('From the file', 'fixed'), service.origin === 'built-in' && chip('Comes along')),
     state(kind, word),
     h('div', { class: 'row-actions' },
-      service.status !== 'disabled' && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name).then(changed)) }),
+      !['disabled', 'error'].includes(service.status) && button(`Test ${name}`, { look: 'icon-only quiet', symbol: 'refresh', onclick: (event) => busy(event.currentTarget, () => ping(name).then(changed)) }),
       service.read_only ? button(`${name} can be changed only in caravan.properties`, { look: 'icon-only quiet', symbol: 'lock', onclick: () => toast(`${name} is defined by caravan.properties or the environment. Change it there; that counts at once.`) })
         : changes(service, changed)),
     service.status === 'error' && h('p', { class: 'service-error' }, service.error));
@@ -138,6 +138,7 @@ function fill(box, body, all, service, known, changed) {
   const own = h('div', { class: 'fields' });
   const outcome = h('div', { role: 'status', class: 'outcome' });
   let fields = [];
+  let begun = {};
 
   function describe() {
     const chosen = all.find((each) => each.name === provider.value) ?? all[0];
@@ -148,9 +149,34 @@ function fill(box, body, all, service, known, changed) {
     fields = generated(chosen, service ? told : {});
     const url = fields.find((each) => each.name === 'baseUrl');
     if (url) url.element.querySelector('.hint').textContent = 'Without /v1. Several are separated by commas; the least busy one is used.';
+    begun = values(fields);
     put(own, fields.map((each) => each.element));
     suggest();
   }
+
+  /** Somebody else has changed the service: what was not touched here becomes what is stored now, the rest stays as typed. */
+  async function reread() {
+    const fresh = await api.get(at`/llm/services/${service.name}`);
+    const [kind, typed, before] = [provider.value, values(fields), begun];
+    const other = fresh.provider !== known.provider && `Kind: ${fresh.provider}`;
+    if (kind === known.provider) provider.value = fresh.provider;
+    known = fresh;
+    describe();
+    const news = fields.filter(({ name }) => begun[name] !== before[name]).map((each) => {
+      const touched = typed[each.name] !== before[each.name] && typed[each.name] !== begun[each.name];
+      return h('li', {}, `${each.label}: ${begun[each.name] ?? 'nothing'}${touched ? ' is stored now; Save puts yours in its place' : ''}`);
+    });
+    for (const each of fields) {
+      const mine = typed[each.name];
+      if (mine === before[each.name]) continue;
+      if (mine === '' && each.stored) forget(each);
+      else each.value = mine;
+    }
+    if (other) news.unshift(h('li', {}, other));
+    put(outcome, h('div', { class: 'note' }, h('div', {}, h('p', {}, news.length > 0 ? 'Changed meanwhile:' : 'What was changed meanwhile is not in this form.'), h('ul', {}, news))));
+    save.focus();
+  }
+
   let taken = new Set();
   function suggest() {
     if (!service && !name.touched) name.value = taken.has(provider.value) ? `my-${provider.value}` : provider.value;
@@ -183,7 +209,9 @@ function fill(box, body, all, service, known, changed) {
       service ??= { name: name.value, provider: provider.value };
       name.input.readOnly = true;
     } catch (error) {
-      put(outcome, blame([name, provider, ...fields], named(error)) ? null : problem(explained(error, 'connect services')));
+      const stale = service && error.code === 'version_conflict';
+      put(outcome, blame([name, provider, ...fields], named(error)) ? null : problem(explained(error, 'connect services'),
+        stale ? (event) => busy(event.currentTarget, reread) : undefined, 'Load what is stored now'));
     } finally {
       setBusy(save, false);
     }

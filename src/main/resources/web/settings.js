@@ -1,7 +1,7 @@
 // Settings: the caller's own backend with its default model, and the services of this gateway.
 
 import { api, session } from './api.js';
-import { busy, button, card, confirm, h, head, icon, loading, problem, put, setBusy, state, toast } from './dom.js';
+import { busy, button, card, confirm, h, head, icon, loading, problem, put, redraw, setBusy, state, toast } from './dom.js';
 import { blame, field, flawed, generated, values } from './form.js';
 import { explained, providerList, serviceCard } from './services.js';
 import { ago, date, millis, number } from './text.js';
@@ -11,7 +11,7 @@ const STATUS_EVERY_MS = 10000;
 export function settings(root) {
   const place = h('div', {}, loading(5, 'Loading your settings'));
   const services = session.limited ? null : serviceCard();
-  root.append(head('Settings', 'Which backend answers you, and which services there are.'), h('div', { class: 'stack' },
+  root.append(head('Settings', services ? 'Which backend answers you, and which services there are.' : 'Which backend answers you.'), h('div', { class: 'stack' },
     card('Your backend', { about: 'What answers at /proxy/llm/v1 for you, and the model that you get if you name none.' }, place), services?.element));
   let left = false;
   let stop = () => {};
@@ -22,7 +22,7 @@ export function settings(root) {
       stop();
       stop = backend(place, providers, now, load);
     } catch (error) {
-      put(place, problem(error.missing ? { title: 'Not in this version', message: 'This Caravan has no settings of users yet.' } : error, error.missing ? undefined : load));
+      redraw(place, problem(error.missing ? { title: 'Not in this version', message: 'This Caravan has no settings of users yet.' } : error, error.missing ? undefined : load));
     }
   }
   load();
@@ -157,9 +157,9 @@ function backend(place, providers, now, reload) {
     now.backend_type && button('Forget', { look: 'quiet', symbol: 'trash', onclick: () => forget(reload) })));
 
   type.input.addEventListener('change', describe);
-  put(place, now.error && problem({ title: 'Something is wrong with what is stored', message: now.error }), status, form);
   if (!now.backend_type) put(status, h('p', { class: 'muted' }, 'You have chosen no backend yet.'));
   describe();
+  redraw(place, now.error && problem({ title: 'Something is wrong with what is stored', message: now.error }), status, form);
   let timer = null;
   if (now.backend_type) {
     look();

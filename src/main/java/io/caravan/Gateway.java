@@ -176,6 +176,7 @@ final class Gateway {
                 loads,
                 tally,
                 engine,
+                access.isRequired(),
                 clock)
             .bind(main, control);
     bindAccess();

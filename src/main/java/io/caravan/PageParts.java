@@ -24,6 +24,7 @@ record PageParts(
     Loads loads,
     Tally tally,
     AsyncHttpEngine engine,
+    boolean keysNeeded,
     Clock clock) {
 
   private static final int LISTENERS = 64;
@@ -35,7 +36,7 @@ record PageParts(
     int most = (int) configuration.number("caravan.events.max-listeners", LISTENERS);
     var watch = new Watch(situation, most);
     main.bind("watch", watch);
-    main.bind("pageFiles", new PageFiles(control));
+    main.bind("pageFiles", new PageFiles(control, keysNeeded));
     return watch;
   }
 }

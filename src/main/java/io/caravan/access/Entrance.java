@@ -24,7 +24,12 @@ public enum Entrance {
       List.of("/v1/", "/proxy/llm/", "/api/settings/llm/");
 
   private static final Set<String> CLIENT_PATHS =
-      Set.of("/api/settings/llm", "/llm/providers", "/local/chat/completions", "/api/v1/generate");
+      Set.of(
+          "/api/me",
+          "/api/settings/llm",
+          "/llm/providers",
+          "/local/chat/completions",
+          "/api/v1/generate");
 
   /**
    * The entrance of a path.

@@ -14,7 +14,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 
-/** {@code /api/keys} over HTTP. Its routes have left the event loop: all of this may block. */
+/** {@code /api/keys} over HTTP. Its routes have left the event loop: most of this may block. */
 public final class KeysApi {
 
   private static final ApiKey EMPTY =
@@ -56,6 +56,14 @@ public final class KeysApi {
   public byte[] one(@Header("id") String id) {
     keys.refresh();
     return Json.bytes(ShownKey.json(keys.known(id)));
+  }
+
+  /** {@code GET /api/me}: whose key the call shows, and what it opens. Blocks nothing. */
+  public byte[] caller(Exchange exchange) {
+    var client = Client.of(exchange);
+    var scope = client.isAdmin() ? "admin" : "client";
+    var shown = Json.object().put("id", client.id()).put("object", "caller");
+    return Json.bytes(shown.put("name", client.name()).put("scope", scope));
   }
 
   /** {@code PATCH /api/keys/{id}}: what the body names is changed, from the next call on. */

@@ -3,6 +3,7 @@ package io.caravan.web;
 import io.caravan.errors.GatewayException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,8 @@ public final class PageFiles {
 
   private static final String PATH = "/web/";
   private static final String PAGE = "index.html";
+  private static final String NO_KEYS = "name=\"caravan-keys\" content=\"optional\"";
+  private static final String KEYS = "name=\"caravan-keys\" content=\"required\"";
 
   /** Nothing but the page's own files, and no text that becomes markup by accident. */
   private static final String POLICY =
@@ -53,9 +56,10 @@ public final class PageFiles {
 
   /**
    * @param worker reads the files, which an event loop must not
+   * @param keysNeeded the page is told of it, so that it asks for nothing that would be refused
    */
-  public PageFiles(Executor worker) {
-    files = CompletableFuture.supplyAsync(PageFiles::read, worker);
+  public PageFiles(Executor worker, boolean keysNeeded) {
+    files = CompletableFuture.supplyAsync(() -> read(keysNeeded), worker);
   }
 
   /**
@@ -115,13 +119,17 @@ public final class PageFiles {
         "Unknown request URL: %s %s. Try GET /v1/models.".formatted(method, path), "unknown_url");
   }
 
-  private static Map<String, PageFile> read() {
-    return NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> name, PageFiles::read));
+  private static Map<String, PageFile> read(boolean keysNeeded) {
+    return NAMES.stream()
+        .collect(Collectors.toUnmodifiableMap(name -> name, name -> read(name, keysNeeded)));
   }
 
-  private static PageFile read(String name) {
+  private static PageFile read(String name, boolean keysNeeded) {
     try (var in = PageFiles.class.getResourceAsStream(PATH + name)) {
-      return PageFile.of(name, in.readAllBytes());
+      var bytes = in.readAllBytes();
+      if (!name.equals(PAGE) || !keysNeeded) return PageFile.of(name, bytes);
+      var page = new String(bytes, StandardCharsets.UTF_8).replace(NO_KEYS, KEYS);
+      return PageFile.of(name, page.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -45,6 +45,7 @@ class AccessTest {
     }
     assertThat(Entrance.of("/v1/chat/completions")).isEqualTo(Entrance.CLIENT);
     assertThat(Entrance.of("/proxy/llm/v1/models")).isEqualTo(Entrance.CLIENT);
+    assertThat(Entrance.of("/api/me")).isEqualTo(Entrance.CLIENT);
     assertThat(Entrance.of("/health/live")).isEqualTo(Entrance.OPEN);
   }
 

@@ -120,6 +120,9 @@ class BrowserIT {
     browser.shoot("jobs");
     browser.press("Cancel: Installing tiny:1b");
     browser.seeText(".list", "Cancelled");
+    assertThat(focus())
+        .as("the row, which has no button any more")
+        .startsWith("LI Installing tiny:1b");
     browser.visit("overview");
     browser.seeText(".columns", "Nothing to do");
   }
@@ -279,6 +282,7 @@ class BrowserIT {
     browser.press("Save");
     browser.seeText("#toasts", "Saved.");
     browser.seeText(".status-line", "secret-model");
+    assertThat(focus()).isEqualTo("BUTTON Save");
     browser.seeText(".status-line", "Last test\njust now");
     theOwnBackendIsInThePlayground();
     browser.load("/#/settings");
@@ -304,6 +308,7 @@ class BrowserIT {
     browser.press("Forget");
     browser.click("dialog .danger");
     browser.seeText(".status-line", "no backend yet");
+    assertThat(focus()).startsWith("SELECT Choose one");
     odd.models(EVIL);
     assertThat(browser.complaints()) // while nobody was there to answer
         .allMatch(each -> each.matches(".*/(api/events|api/settings/llm/status) .*"));
@@ -368,6 +373,44 @@ class BrowserIT {
     browser.press("demo can be changed only in caravan.properties");
     browser.seeText("#toasts", "Change it there");
     assertThat(browser.complaints()).allMatch(each -> each.contains("status of 400"));
+  }
+
+  @Test
+  void whatAnotherAdminChangedIsLoadedIntoTheDialog() throws Exception {
+    var made = "{'name':'both','provider':'anthropic','urls':['%s'],'api_key':'%s'}";
+    gateway.client().post("/llm/services", Requests.json(made.formatted(odd.url(), KEY)));
+    browser.load("/#/settings");
+    browser.press("Edit both");
+    browser.type("API version", "2024-03-03");
+    var moved = odd.url().replace("127.0.0.1", "localhost");
+    put(
+        "both",
+        "{'urls':['" + moved + "'],'api_key':'sk-other-01234567','api_version':'2022-02-02'}");
+    browser.press("Save");
+    browser.seeText("dialog .problem", "changed meanwhile");
+    browser.press("Load what is stored now");
+    browser.seeText("dialog .note", "Base URL: " + moved);
+    assertThat(browser.text("dialog .note"))
+        .contains("API version: 2022-02-02 is stored now; Save puts yours in its place");
+    assertThat(focus()).isEqualTo("BUTTON Save");
+    browser.shoot("service-changed-meanwhile");
+    browser.press("Save");
+    browser.seeText("#toasts", "both is connected");
+    var now = gateway.client().get("/llm/services/both").tree();
+    assertThat(now.at("/urls/0").asText()).isEqualTo(moved);
+    assertThat(now.at("/settings/api_version").asText()).isEqualTo("2024-03-03");
+    assertThat(browser.complaints()).hasSize(1).allMatch(each -> each.contains("status of 409"));
+    put("both", "{'enabled':false}");
+    browser.visit("models");
+    browser.press("Add a model"); // which asks for nothing of a service that is off
+    browser.seeText("dialog select[name=service]", "ollama");
+    gateway.client().call("DELETE", "/llm/services/both", BodyPublishers.noBody());
+  }
+
+  private static void put(String service, String json) {
+    var body = BodyPublishers.ofString(Requests.json(json));
+    var put = gateway.client().call("PUT", "/llm/services/" + service, body);
+    assertThat(put.status()).as(put.body()).isEqualTo(200);
   }
 
   @Test
@@ -437,6 +480,11 @@ class BrowserIT {
     browser.press("Disable renamed");
     Await.until("the focus stays there", () -> focused().equals("Enable renamed"));
     gateway.client().call("DELETE", path, BodyPublishers.noBody());
+  }
+
+  private static String focus() {
+    var script = "return `${document.activeElement.tagName} ${document.activeElement.innerText}`";
+    return String.valueOf(browser.run(script));
   }
 
   private static String focused() {
