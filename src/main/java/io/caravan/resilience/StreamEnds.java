@@ -30,6 +30,7 @@ final class StreamEnds {
   /** An answer has come to its end while so many others run. */
   synchronized void whole(int running) {
     whole++;
+    ends++;
     if (isEnough(running)) fade(running);
   }
 
@@ -40,6 +41,7 @@ final class StreamEnds {
    */
   synchronized int broken(int running) {
     broken++;
+    ends++;
     if (!isEnough(running)) return 0;
     boolean tooMany = 100.0 * broken >= rate * (broken + whole);
     if (tooMany) reset();
@@ -60,7 +62,6 @@ final class StreamEnds {
   }
 
   private boolean isEnough(int running) {
-    ends++;
     return whole + broken >= fewest && ends >= Math.max(awaited, running);
   }
 
