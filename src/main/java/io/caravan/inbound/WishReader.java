@@ -20,6 +20,9 @@ final class WishReader {
   private static final String ATTEMPTS_HEADER = "x-caravan-max-attempts";
   private static final int MAX_FALLBACKS = 16;
 
+  /** More than there are ever made: any greater number means the same. */
+  private static final int MAX_ATTEMPTS = 9999;
+
   private WishReader() {}
 
   /**
@@ -59,7 +62,10 @@ final class WishReader {
 
   private static int attempts(String header) {
     if (header == null) return 0;
-    if (header.strip().matches("[1-9]\\d{0,3}")) return Integer.parseInt(header.strip());
+    var number = header.strip();
+    if (number.matches("[1-9]\\d*")) {
+      return number.length() > 4 ? MAX_ATTEMPTS : Integer.parseInt(number);
+    }
     throw new GatewayException.InvalidRequest(
         "Invalid value for the header '%s': expected an integer of 1 or more."
             .formatted(ATTEMPTS_HEADER),

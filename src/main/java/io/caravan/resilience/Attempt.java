@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Attempt {
 
-  /** A silence has cost a client many seconds, an error none. */
+  /** A silence has cost a client many seconds, an error none; unless others are answered. */
   private static final int SILENCE = 4;
 
   private final Target target;
@@ -111,7 +111,9 @@ public final class Attempt {
     boolean slow = fault.isTransient() || fault == Fault.Kind.TIMEOUT;
     if (slow && firstContent == 0) loads.failed(target, duration());
     int weight = weight(again || afterRest);
-    if (!counts()) breaker.brokeOff(weight);
+    boolean begun = !counts();
+    if (begun && weight > 0) breaker.brokeOff();
+    else if (begun) return;
     else if (weight > 0) breaker.failed(weight, probe);
     else if (fault.isAnswer()) breaker.succeeded(probe);
     else breaker.released(probe);
@@ -120,7 +122,8 @@ public final class Attempt {
   private int weight(boolean waitedInVain) {
     return switch (fault) {
       case CONNECT, SERVER_ERROR, BAD_ANSWER -> 1;
-      case TIMEOUT -> SILENCE;
+      // silences of one burst come together, behind all its answers
+      case TIMEOUT -> breaker.hasAnsweredSince(began) ? 1 : SILENCE;
       case RATE_LIMITED -> waitedInVain ? 1 : 0;
       case REFUSED, REQUEST, CONTEXT_LENGTH, UNAVAILABLE, CANCELLED, INTERNAL -> 0;
     };

@@ -16,6 +16,7 @@ final class Breaker {
   private final Rest rest;
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile long lastUse;
+  private volatile long lastAnswer = System.nanoTime();
 
   Breaker(String name, BreakerSettings settings, Clock clock) {
     circuit = new Circuit(name, settings, clock);
@@ -77,7 +78,13 @@ final class Breaker {
   /** An attempt has answered, or begun to: a stream's end may be minutes away. */
   void succeeded(boolean probe) {
     rest.forget();
+    lastAnswer = System.nanoTime();
     circuit.succeeded(probe);
+  }
+
+  /** Whether one has answered since that {@link System#nanoTime}. */
+  boolean hasAnsweredSince(long nanos) {
+    return lastAnswer - nanos > 0;
   }
 
   /** One failure counts as so many. */
@@ -90,9 +97,9 @@ final class Breaker {
     streams.whole(underWay.get());
   }
 
-  /** An answer that counts already has broken off; one counts as so many. */
-  void brokeOff(int weight) {
-    int failures = streams.broken(weight, underWay.get());
+  /** An answer that counts already has broken off. */
+  void brokeOff() {
+    int failures = streams.broken(underWay.get());
     if (failures > 0) circuit.failed(failures, false);
   }
 

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The circuit of a target: open after too many failures, it lets one probe through after a while,
- * and that one decides.
+ * and that one decides. How often it has opened in a row is forgotten at the first success: what
+ * comes and goes is used as soon as it is there.
  */
 final class Circuit {
 
@@ -19,7 +20,7 @@ final class Circuit {
 
   private final CircuitBreaker circuit;
   private final boolean enabled;
-  private final Duration open;
+  private final BreakerSettings settings;
   private final int window;
   private final Clock clock;
 
@@ -29,11 +30,11 @@ final class Circuit {
   private volatile Instant openUntil = Instant.EPOCH;
 
   Circuit(String name, BreakerSettings settings, Clock clock) {
-    circuit = CircuitBreaker.of(name, settings.config(clock));
-    enabled = settings.enabled();
-    open = settings.open();
-    window = settings.window();
+    this.settings = settings;
     this.clock = clock;
+    circuit = CircuitBreaker.of(name, settings.config(clock, this::opens));
+    enabled = settings.enabled();
+    window = settings.window();
   }
 
   /** Whether it is open, and the time for a probe has not come. */
@@ -63,8 +64,13 @@ final class Circuit {
     if (!decides(probe)) return;
     for (int i = 0; i < weight; i++) circuit.onError(0, TimeUnit.NANOSECONDS, FAILURE);
     successes.set(0); // behind the failures: those that follow must all be counted
-    var now = clock.instant();
-    if (circuit.getState() == State.OPEN && openUntil.isBefore(now)) openUntil = now.plus(open);
+  }
+
+  /** It opens, the so manieth time in a row; returns for how many milliseconds. */
+  private long opens(int opening) {
+    var wait = settings.open(opening);
+    openUntil = clock.instant().plus(wait);
+    return wait.toMillis();
   }
 
   /** Gives a permission back that has shown nothing. */

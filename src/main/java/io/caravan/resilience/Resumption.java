@@ -8,6 +8,7 @@ import io.caravan.resilience.Rules.Recovery;
 import io.caravan.routing.Target;
 import io.caravan.streaming.AnswerStream;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +19,22 @@ final class Resumption {
 
   /** An answer may well go on with a few characters that it began with. */
   private static final int MIN_ECHO = 8;
+
+  /**
+   * Fields that hold an answer to a form, which applies to what is new and not to its beginning.
+   */
+  private static final List<String> FORMS =
+      List.of(
+          "format",
+          "json_schema",
+          "grammar",
+          "ebnf",
+          "regex",
+          "guided_json",
+          "guided_regex",
+          "guided_choice",
+          "guided_grammar",
+          "structured_outputs");
 
   private final ObjectNode request;
   private final String delivered;
@@ -77,10 +94,15 @@ final class Resumption {
 
   private boolean continues(Target target) {
     if (recovery != Recovery.CONTINUE || refused.contains(target.key())) return false;
-    if (delivered.isBlank()) return false;
+    if (delivered.isBlank() || hasForm()) return false;
     if (request.path("prompt").isTextual()) return !request.hasNonNull("suffix");
     JsonNode messages = request.path("messages");
     var last = messages.path(messages.size() - 1).path("role").asText();
     return target.service().provider().prefill() && messages.isArray() && !last.equals("assistant");
+  }
+
+  private boolean hasForm() {
+    var type = request.at("/response_format/type").asText("text");
+    return !type.equals("text") || FORMS.stream().anyMatch(request::hasNonNull);
   }
 }

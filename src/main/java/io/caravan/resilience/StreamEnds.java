@@ -3,7 +3,8 @@ package io.caravan.resilience;
 /**
  * How the latest answers of a target have ended. They count for themselves: a begun answer is a
  * success to the breaker at once, and its end may be minutes away. Those that break off end sooner
- * than those that do not, so none is judged before as many have ended as are running.
+ * than those that do not, and those that fall silent later, so none is judged before as many have
+ * ended as are running, and as were running when others were judged last.
  */
 final class StreamEnds {
 
@@ -12,6 +13,8 @@ final class StreamEnds {
   private final double rate;
   private int whole;
   private int broken;
+  private int ends;
+  private int awaited;
 
   /**
    * @param window as how many failures of the target it counts if too many have broken off
@@ -27,20 +30,22 @@ final class StreamEnds {
   /** An answer has come to its end while so many others run. */
   synchronized void whole(int running) {
     whole++;
-    if (isEnough(running)) fade();
+    ends++;
+    if (isEnough(running)) fade(running);
   }
 
   /**
-   * An answer has broken off while so many others run; one counts as so many.
+   * An answer has broken off while so many others run.
    *
    * @return as how many failures of the target this counts: 0, or all once too many have broken off
    */
-  synchronized int broken(int weight, int running) {
-    broken += weight;
+  synchronized int broken(int running) {
+    broken++;
+    ends++;
     if (!isEnough(running)) return 0;
     boolean tooMany = 100.0 * broken >= rate * (broken + whole);
     if (tooMany) reset();
-    else fade();
+    else fade(running);
     return tooMany ? window : 0;
   }
 
@@ -52,15 +57,20 @@ final class StreamEnds {
   synchronized void reset() {
     whole = 0;
     broken = 0;
+    ends = 0;
+    awaited = 0;
   }
 
   private boolean isEnough(int running) {
-    return whole + broken >= Math.max(fewest, running);
+    return whole + broken >= fewest && ends >= Math.max(awaited, running);
   }
 
-  /** What is older counts for half. */
-  private void fade() {
-    whole /= 2;
-    broken /= 2;
+  /** What is older counts for half, and for no more than what is to come. */
+  private void fade(int running) {
+    double kept = Math.min(0.5, Math.max(fewest, running) / (double) (whole + broken));
+    whole = (int) (whole * kept);
+    broken = (int) (broken * kept);
+    ends = 0;
+    awaited = running;
   }
 }

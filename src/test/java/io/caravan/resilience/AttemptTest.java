@@ -11,17 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When the breaker hears how an attempt went. */
 class AttemptTest {
 
   private static final Fault BROKEN = Fault.of(Fault.Kind.BAD_ANSWER);
+  private static final Fault SILENT = Fault.of(Fault.Kind.TIMEOUT);
   private static final Service SERVICE =
       new Service("s", null, List.of("http://h"), null, Map.of(), null, true, true, "direct:s");
 
   private final BreakerTest.Ticking clock = new BreakerTest.Ticking();
   private final Breaker breaker =
-      new Breaker("s~m", new BreakerSettings(true, Duration.ofSeconds(15), 80, 20), clock);
+      new Breaker(
+          "s~m",
+          new BreakerSettings(true, Duration.ofSeconds(15), Duration.ofSeconds(15), 80, 20),
+          clock);
 
   @Test
   void aBurstOfStreamsWithAFewFailuresLeavesItClosed() {
@@ -77,6 +83,37 @@ class AttemptTest {
     }
     running.forEach(each -> each.failed(BROKEN, true));
     assertThat(breaker.state()).isNotEqualTo(State.CLOSED);
+  }
+
+  /** The good ones are over when the others have been silent for long enough. */
+  @ParameterizedTest
+  @CsvSource({"103, 8", "100, 10", "2000, 200"})
+  void aBurstOfStreamsOfWhichSomeFallSilentLeavesItClosed(int streams, int silent) {
+    var running = new ArrayList<Attempt>();
+    for (int i = 0; i < streams; i++) {
+      running.add(attempt());
+      running.get(i).answered();
+    }
+    for (int i = silent; i < streams; i++) running.get(i).succeeded();
+    for (int i = 0; i < silent; i++) running.get(i).failed(SILENT, true);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void aBurstOfWhichSomeNeverBeginLeavesItClosed() {
+    var silent = new ArrayList<Attempt>();
+    for (int i = 0; i < 10; i++) silent.add(attempt());
+    for (int i = 0; i < 90; i++) attempt().answered();
+    silent.forEach(each -> each.failed(SILENT, true));
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void fiveSilencesThatNothingAnswersMeanwhileOpenIt() {
+    for (int i = 0; i < 4; i++) attempt().failed(SILENT, true);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    attempt().failed(SILENT, true);
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
   }
 
   @Test

@@ -2,18 +2,21 @@ package io.caravan.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.Configuration;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
 
   private static final BreakerSettings SETTINGS =
-      new BreakerSettings(true, Duration.ofSeconds(15), 80, 4);
+      new BreakerSettings(true, Duration.ofSeconds(15), Duration.ofSeconds(15), 80, 4);
 
   private final Ticking clock = new Ticking();
   private final Breaker breaker = new Breaker("a~m", SETTINGS, clock);
@@ -71,6 +74,39 @@ class BreakerTest {
     breaker.failed(1, breaker.probes());
     assertThat(breaker.blocks()).isTrue();
     assertThat(breaker.left()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void isProbedSoonAtFirstAndThenLessAndLess() throws IOException {
+    var growing = new Breaker("a~m", settings(Map.of()), clock);
+    growing.failed(20, false);
+    for (int seconds : new int[] {1, 2, 4, 8, 15, 15}) {
+      assertThat(growing.left()).isEqualTo(Duration.ofSeconds(seconds));
+      clock.pass(Duration.ofMillis(seconds * 1000 - 1));
+      assertThat(growing.isOpen()).isTrue();
+      assertThat(growing.permits()).isFalse();
+      clock.pass(Duration.ofMillis(2));
+      assertThat(growing.permits()).isTrue();
+      assertThat(growing.permits()).as("while it is probed").isFalse();
+      growing.failed(1, growing.probes());
+    }
+    clock.pass(Duration.ofMillis(15_001));
+    assertThat(growing.permits()).isTrue();
+    growing.succeeded(growing.probes());
+    growing.failed(20, false);
+    assertThat(growing.left()).as("after a success").isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void isOpenForAsLongAsConfiguredFromTheFirstTimeOn() throws IOException {
+    var configured = settings(Map.of("caravan.breaker.open-sec", "15"));
+    var fixed = new Breaker("a~m", configured, clock);
+    fixed.failed(20, false);
+    assertThat(fixed.left()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  private static BreakerSettings settings(Map<String, String> options) throws IOException {
+    return BreakerSettings.of(Configuration.load(null, Map.of(), options));
   }
 
   @Test
