@@ -48,7 +48,7 @@ class BudgetTest {
   @Test
   void thousandsOfSmallBodiesAreBoundedTogether() {
     assertThat(held(5000, 2 * KB)).isEqualTo(5000);
-    assertThat(held(5000, 25 * KB)).isBetween(100, 400);
+    assertThat(held(5000, 25 * KB)).isBetween(50, 100);
   }
 
   @Test
