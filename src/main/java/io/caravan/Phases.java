@@ -91,6 +91,7 @@ final class Phases extends MainListenerSupport {
 
   @Override
   public void beforeStop(BaseMainSupport main) {
+    engine.stopping();
     watch.close();
     local.models().stopping();
     lifecycle.stopping();

@@ -42,7 +42,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
   @Override
   protected void handleRequest(RoutingContext ctx) {
     if (isSuspended()) {
-      engine.errors().shuttingDown(ctx);
+      EdgeErrors.shuttingDown(ctx.response());
       return;
     }
     if (guarded && !engine.door().admits(ctx, entrance, running)) return;

@@ -30,7 +30,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   private final EdgeServer server;
   private final Door door;
   private final Access access;
-  private final Budget budget = Budget.ofHeap();
+  private final Budget budget = Budget.ofHeap(0);
   private final Processor failures;
   private volatile CallListener listener = (exchange, figures) -> {};
 
@@ -80,6 +80,11 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine implements Au
   /** All routes are there. */
   public void complete() {
     server.complete();
+  }
+
+  /** From now on nobody is let in; that the process lives is still told. */
+  public void stopping() {
+    server.stopping();
   }
 
   /** Closes the port, once what was cut short has been told so, for a bounded time. */

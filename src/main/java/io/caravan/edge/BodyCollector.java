@@ -74,7 +74,9 @@ final class BodyCollector {
     } else if (body.length() > MAX_BYTES) {
       fail(new GatewayException.BadAnswer("an answer larger than " + MAX_BYTES + " bytes"));
     } else if (!share.grow(body.length())) {
-      fail(new GatewayException.Unavailable("Other large answers are being worked on.", 1));
+      fail(
+          new GatewayException.Unavailable(
+              "Other answers take all the memory that there is for them.", 1));
     }
   }
 

@@ -44,11 +44,12 @@ final class EdgeErrors {
     root.errorHandler(200, ctx -> {});
   }
 
-  /** Several large bodies are being worked on. */
+  /** The bodies of other calls take what memory there is for them. */
   void noRoom(RoutingContext ctx) {
     closeSoon(ctx);
     ctx.response().putHeader("Retry-After", "1");
-    var message = "Other large requests are being worked on. Try again in a moment.";
+    var message =
+        "Other requests take all the memory that there is for them. Try again in a moment.";
     send(ctx.response(), 503, "server_error", "service_unavailable", message);
   }
 
@@ -67,9 +68,9 @@ final class EdgeErrors {
     send(request.response(), 417, INVALID, "expectation_failed", message);
   }
 
-  void shuttingDown(RoutingContext ctx) {
-    ctx.response().putHeader("Retry-After", "5");
-    send(ctx.response(), 503, "server_error", "shutting_down", "Caravan is shutting down.");
+  static void shuttingDown(HttpServerResponse response) {
+    response.putHeader("Retry-After", "5");
+    send(response, 503, "server_error", "shutting_down", "Caravan is shutting down.");
   }
 
   private static void failed(RoutingContext ctx) {

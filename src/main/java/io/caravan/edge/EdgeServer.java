@@ -34,6 +34,7 @@ final class EdgeServer {
   private Future<String> deployment;
   private CertificateWatch watch;
   private volatile int port;
+  private volatile boolean stopping;
 
   /**
    * @param door who may come in; null for everyone
@@ -98,6 +99,11 @@ final class EdgeServer {
     opening.complete();
   }
 
+  /** From now on nobody is let in, whatever routes there still are. */
+  void stopping() {
+    stopping = true;
+  }
+
   /** Closes the port and what is still connected, and waits for it, for a bounded time. */
   void close() {
     if (deployment == null) return;
@@ -144,7 +150,9 @@ final class EdgeServer {
     }
 
     private void handle(HttpServerRequest request) {
-      if (head.passes(request)) router.handle(request);
+      if (!head.passes(request)) return;
+      if (stopping) LastWords.answer(request);
+      else router.handle(request);
     }
   }
 }

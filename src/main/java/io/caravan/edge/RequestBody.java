@@ -62,6 +62,10 @@ final class RequestBody {
       refuse(413);
       return;
     }
+    if (announced() > 0 && !share.fits(announced())) {
+      refuse(503);
+      return;
+    }
     if (request.headers().contains(HttpHeaders.EXPECT)) request.response().writeContinue();
     if (announced() > 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
       waitFor(options.limits().body());

@@ -26,12 +26,15 @@ final class UpstreamClients {
 
   private static final int MAX_HOSTS = 1000;
 
+  /** A socket takes as much at once, so that such answers are held by no client. */
+  private static final int SMALL_BYTES = 16 << 10;
+
   private final Vertx vertx;
   private final Map<String, Reach> hosts = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> verifying = new ConcurrentHashMap<>();
   private final Map<Thread, HttpClient> trusting = new ConcurrentHashMap<>();
   private final Map<HttpConnection, Long> used = new ConcurrentHashMap<>();
-  private final Budget budget = Budget.ofHeap();
+  private final Budget budget = Budget.ofHeap(SMALL_BYTES);
   private volatile boolean closed;
 
   UpstreamClients(Vertx vertx) {

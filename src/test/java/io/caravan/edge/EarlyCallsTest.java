@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who comes while the gateway starts is neither refused nor told that there is no such route. */
+/**
+ * Who comes while the gateway starts or stops is neither refused nor told that there is no such
+ * route.
+ */
 @Timeout(20)
 class EarlyCallsTest {
 
@@ -83,6 +86,24 @@ class EarlyCallsTest {
     engine.complete();
     assertEquals("/models took: hello", body(post("/models")));
     assertEquals("/models/* took: hello", body(post("/models/some")));
+  }
+
+  @Test
+  void afterTheStopSignalNobodyIsToldThatThereIsNoRoute() throws Exception {
+    addRoute("/first");
+    engine.open();
+    engine.complete();
+    engine.stopping();
+    for (var path : new String[] {"/first", "/gone", "/health/ready"}) {
+      var refused = post(path).get(10, TimeUnit.SECONDS);
+      assertEquals(503, refused.statusCode());
+      assertEquals("5", refused.headers().firstValue("Retry-After").orElse(""));
+    }
+    for (var path : new String[] {"/health", "/health/live"}) {
+      var live = connecting(request(path).GET().build()).get(10, TimeUnit.SECONDS);
+      assertEquals(200, live.statusCode());
+      assertEquals("{\"status\":\"ok\"}", live.body());
+    }
   }
 
   private CompletableFuture<HttpResponse<String>> post(String path) {

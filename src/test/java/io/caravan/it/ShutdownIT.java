@@ -36,6 +36,9 @@ class ShutdownIT {
       assertThat(refused.header("retry-after")).matches("\\d+");
       assertThat(refused.error().path("code").asText()).isEqualTo("shutting_down");
       assertThat(refused.error().path("type").asText()).isEqualTo("server_error");
+      assertThat(gateway.client().get("/health").status()).isEqualTo(200);
+      assertThat(gateway.client().get("/health/live").status()).isEqualTo(200);
+      assertThat(gateway.client().get("/health/ready").status()).isEqualTo(503);
       service.event(chunk("two")).done();
       var events = running.events();
       assertThat(events).last().isEqualTo("data: [DONE]");
