@@ -31,7 +31,7 @@ class AttemptsTest {
 
   @Test
   void inMidSentenceATargetIsTriedOnceMoreAndSoon() {
-    var settings = new BreakerSettings(true, Duration.ofSeconds(15), 80, 20);
+    var settings = new BreakerSettings(true, Duration.ofSeconds(1), Duration.ofSeconds(15), 80, 20);
     var clock = new BreakerTest.Ticking();
     var breaker = new Breaker("s~m", settings, clock);
     attempts.begins(new Attempt(first, breaker, new Gate(1, 1), new Loads(clock)));
