@@ -49,7 +49,10 @@ final class Uncounted {
 
   private void count(List<CallRecord> batch) {
     before.run();
-    batch.forEach(counting);
-    batch.clear();
+    try {
+      batch.forEach(counting);
+    } finally {
+      batch.clear(); // what cannot be counted must not stay and gather more behind it
+    }
   }
 }

@@ -54,9 +54,10 @@ final class Circuit {
 
   void succeeded(boolean probe) {
     int before = successes.get();
-    if (before >= window || !decides(probe)) return;
+    if (!decides(probe) || !probe && before >= window) return;
     circuit.onSuccess(0, TimeUnit.NANOSECONDS);
-    successes.compareAndSet(before, before + 1);
+    if (probe) successes.set(0); // it is closed now, with a window that holds nothing
+    else successes.compareAndSet(before, before + 1);
   }
 
   /** One failure counts as so many. */

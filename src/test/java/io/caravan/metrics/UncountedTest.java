@@ -1,6 +1,7 @@
 package io.caravan.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.edge.CallListener.Figures;
 import java.time.Duration;
@@ -47,6 +48,22 @@ class UncountedTest {
     for (var thread : threads) thread.join();
     uncounted.count();
     assertThat(bytes.sum()).isEqualTo(100 * 101);
+  }
+
+  @Test
+  void aCallThatCannotBeCountedIsNotTriedAgain() {
+    var tried = new LongAdder();
+    var failing =
+        new Uncounted(
+            () -> {},
+            call -> {
+              tried.increment();
+              throw new IllegalStateException("no such meter");
+            });
+    failing.add(call(1));
+    assertThatThrownBy(failing::count).isInstanceOf(IllegalStateException.class);
+    failing.count();
+    assertThat(tried.sum()).isEqualTo(1);
   }
 
   private static CallRecord call(long bytes) {

@@ -124,6 +124,20 @@ class BreakerTest {
     assertThat(breaker.state()).isEqualTo(State.OPEN);
   }
 
+  @Test
+  void aProbeClosesItHoweverManyAnswersEndedWhileItWasOpen() {
+    breaker.failed(20, false);
+    for (int i = 0; i < 100; i++) breaker.succeeded(false); // begun before it opened
+    clock.pass(Duration.ofMillis(15_001));
+    assertThat(breaker.permits()).isTrue();
+    assertThat(breaker.probes()).isTrue();
+    breaker.succeeded(true);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    for (int i = 0; i < 20; i++) breaker.succeeded(false);
+    breaker.failed(15, false);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
   /** Stands still until it is told. */
   static final class Ticking extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
