@@ -96,9 +96,20 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
 
   private static void delta(ObjectNode delta, boolean first, ToolCallFrame calls) {
     if (!first || !delta.hasNonNull("role")) delta.remove("role");
-    if (delta.has("role")) delta.put("role", "assistant");
+    if (delta.has("role")) {
+      delta.put("role", "assistant");
+      if (comesAlone(delta)) delta.put("content", "");
+    }
     if (delta.path("tool_calls").isArray()) {
       delta.set("tool_calls", calls.frame(delta.get("tool_calls")));
     }
+  }
+
+  /** Beside a call or a refusal OpenAI itself sends a content of null. */
+  private static boolean comesAlone(ObjectNode role) {
+    return !role.hasNonNull("content")
+        && !role.hasNonNull("refusal")
+        && !role.hasNonNull("function_call")
+        && role.path("tool_calls").isEmpty();
   }
 }

@@ -10,6 +10,8 @@ import io.caravan.streaming.Heard;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChunkFrameTest {
 
@@ -68,6 +70,31 @@ class ChunkFrameTest {
             tree("{'role':'assistant','content':'a'}"),
             tree("{'content':'b'}"),
             tree("{'content':'c'}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'role':'assistant'} | {'role':'assistant','content':''}",
+        "{'role':'assistant','content':null} | {'role':'assistant','content':''}",
+        "{'role':'assistant','content':null,'refusal':null,'tool_calls':[]} |"
+            + " {'role':'assistant','content':'','refusal':null,'tool_calls':[]}",
+        "{'role':'assistant','refusal':'no'} | {'role':'assistant','refusal':'no'}",
+      })
+  void aRoleAloneComesWithNoText(String first, String framed) {
+    var later = chunk("{'role':'assistant','content':null}", null);
+    var out = framed(chunk(first, null), later);
+    assertThat(deltas(out)).containsExactly(tree(framed), tree("{'content':null}"));
+  }
+
+  /** OpenAI's own first chunk of an answer that only calls tools has no text. */
+  @Test
+  void aRoleBesideACallStaysAsItIs() {
+    var call = "{'index':0,'id':'a','type':'function','function':{'name':'f','arguments':''}}";
+    var first = "{'role':'assistant','content':null,'tool_calls':[" + call + "]}";
+    assertThat(deltas(framed(chunk(first, null)))).containsExactly(tree(first));
   }
 
   @Test
