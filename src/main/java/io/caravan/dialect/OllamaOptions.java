@@ -2,7 +2,7 @@ package io.caravan.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import java.util.List;
 
@@ -47,11 +47,19 @@ final class OllamaOptions {
       case "json_object" -> out.put("format", "json");
       case "json_schema" -> {
         JsonNode schema = format.path("json_schema").path("schema");
-        out.set("format", schema.isObject() ? schema : TextNode.valueOf("json"));
+        if (!schema.isObject()) throw noSchema();
+        out.set("format", schema);
       }
       case "", "text" -> {}
       default -> throw Contents.refused("Ollama", format.path("type"), "response_format.type");
     }
+  }
+
+  private static InvalidRequest noSchema() {
+    return new InvalidRequest(
+        "`response_format.json_schema.schema` must be an object: send one, or ask for `json_object`.",
+        "response_format",
+        null);
   }
 
   private static ObjectNode options(ObjectNode chat) {

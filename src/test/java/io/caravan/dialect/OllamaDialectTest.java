@@ -54,15 +54,30 @@ class OllamaDialectTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "{'type':'json_schema'} | json",
         "{'type':'json_object'} | json",
         "{'type':'text'} | ",
         "{} | ",
       })
-  void asksForJsonWhereNoSchemaIsGiven(String format, String sent) {
+  void asksForJsonWithoutASchema(String format, String sent) {
     var chat = chat("{'role':'user','content':'x'}");
     chat.set("response_format", tree(format));
     assertThat(dialect.toProvider(chat).path("format").asText(null)).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'json_schema'}",
+        "{'type':'json_schema','json_schema':5}",
+        "{'type':'json_schema','json_schema':{'name':'x'}}",
+        "{'type':'json_schema','json_schema':{'name':'x','schema':'oops'}}",
+      })
+  void refusesASchemaThatIsNone(String format) {
+    var chat = chat("{'role':'user','content':'x'}");
+    chat.set("response_format", tree(format));
+    var failure = catchThrowableOfType(InvalidRequest.class, () -> dialect.toProvider(chat));
+    assertThat(failure.param()).isEqualTo("response_format");
+    assertThat(failure).hasMessageContaining("json_schema.schema");
   }
 
   @Test
