@@ -59,7 +59,7 @@ final class AnthropicTools {
   static ObjectNode toToolUse(JsonNode call, String param) {
     var out = Json.object().put("type", "tool_use");
     Json.copy(call, "id", out, "id");
-    Json.copy(call.path("function"), "name", out, "name");
+    out.put("name", Contents.functionName(call, param));
     return out.set("input", Contents.arguments(call, param));
   }
 

@@ -31,9 +31,23 @@ final class Contents {
     return image.path("url").asText(image.isTextual() ? image.asText() : "");
   }
 
-  /** A call's arguments, a string in OpenAI's form, as the object that they stand for. */
+  /** The name of the function that was called; calls of anything else cannot be told. */
+  static String functionName(JsonNode call, String param) {
+    JsonNode name = call.path("function").path("name");
+    if (name.isTextual() && !name.asText().isBlank()) return name.asText();
+    var field = param + ".function.name";
+    throw new InvalidRequest(
+        "`" + field + "` must be the name of the function that was called.", field, null);
+  }
+
+  /**
+   * A call's arguments as the object that they stand for. In OpenAI's form they are a string; some
+   * clients send the object itself.
+   */
   static ObjectNode arguments(JsonNode call, String param) {
-    var text = call.path("function").path("arguments").asText("");
+    JsonNode arguments = call.path("function").path("arguments");
+    if (arguments instanceof ObjectNode object) return object;
+    var text = arguments.isArray() ? Json.text(arguments) : arguments.asText("");
     if (text.isBlank()) return Json.object();
     try {
       if (Json.read(text) instanceof ObjectNode object) return object;

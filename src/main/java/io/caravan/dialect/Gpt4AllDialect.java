@@ -67,7 +67,7 @@ public final class Gpt4AllDialect implements Dialect {
     int index = 0;
     for (var part : message.path("content")) {
       var type = part.path("type").asText();
-      if (!type.equals("text"))
+      if (!type.equals("text") && !type.equals("refusal"))
         throw refused("parts of type '" + type + "'", at + ".content[" + index + "]");
       index++;
     }

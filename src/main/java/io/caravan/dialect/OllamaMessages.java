@@ -48,7 +48,7 @@ final class OllamaMessages {
   }
 
   private ObjectNode call(JsonNode call, String param) {
-    var name = call.path("function").path("name").asText();
+    var name = Contents.functionName(call, param);
     toolOfCall.put(call.path("id").asText(), name);
     var out = Json.object();
     Json.copy(call, "id", out, "id");

@@ -50,11 +50,16 @@ class AnthropicDialectTest {
             + " | messages[0].content[0].image_url.url",
         "{'role':'user','content':[{'type':'image_url','image_url':{'url':'/a.png'}}]}"
             + " | messages[0].content[0].image_url.url",
-        "{'role':'assistant','tool_calls':[{'id':'a','function':{'arguments':'{'}}]}"
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':'{'}}]}"
             + " | messages[0].tool_calls[0].function.arguments",
-        "{'role':'assistant','tool_calls':[{'id':'a','function':{'arguments':''}},"
-            + "{'id':'b','function':{'arguments':'[1]'}}]}"
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':''}},"
+            + "{'id':'b','function':{'name':'f','arguments':'[1]'}}]}"
             + " | messages[0].tool_calls[1].function.arguments",
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':[1]}}]}"
+            + " | messages[0].tool_calls[0].function.arguments",
+        "{'role':'assistant','tool_calls':[{'id':'a'}]} | messages[0].tool_calls[0].function.name",
+        "{'role':'assistant','tool_calls':[{'id':'a','type':'custom','custom':{'name':'f','input':''}}]}"
+            + " | messages[0].tool_calls[0].function.name",
       })
   void namesWhatItCannotExpress(String message, String param) {
     var failure = refusal(chat(message));

@@ -31,8 +31,13 @@ class OllamaDialectTest {
         "{'role':'user','content':[{'type':'input_audio'}]} | messages[0].content[0]",
         "{'role':'user','content':[{'type':'image_url','image_url':{'url':'data:x'}}]}"
             + " | messages[0].content[0].image_url.url",
-        "{'role':'assistant','tool_calls':[{'id':'a','function':{'arguments':'{'}}]}"
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':'{'}}]}"
             + " | messages[0].tool_calls[0].function.arguments",
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':5}}]}"
+            + " | messages[0].tool_calls[0].function.arguments",
+        "{'role':'assistant','tool_calls':[{'id':'a'}]} | messages[0].tool_calls[0].function.name",
+        "{'role':'assistant','tool_calls':[{'id':'a','function':{'name':' '}}]}"
+            + " | messages[0].tool_calls[0].function.name",
       })
   void namesWhatItCannotExpress(String message, String param) {
     var failure =

@@ -63,10 +63,13 @@ final class Messages {
   private static String parts(JsonNode parts, String at) {
     var out = new StringBuilder();
     for (var part : parts) {
-      if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
+      // a refusal is what the assistant said instead
+      var type = part.path("type").asText();
+      var text = part.path(type.equals("refusal") ? type : "text");
+      if (!type.equals("text") && !type.equals("refusal") || !text.isTextual()) {
         throw invalid("`" + at + "` may have text parts only: the model takes nothing else.", at);
       }
-      out.append(part.get("text").asText());
+      out.append(text.asText());
     }
     return out.toString();
   }
@@ -85,9 +88,9 @@ final class Messages {
     return out;
   }
 
-  /** Templates walk through the arguments. */
+  /** Templates walk through the arguments. Some clients send them as the object that they are. */
   private String arguments(JsonNode arguments, String at) {
-    var text = arguments.asText().strip();
+    var text = arguments.isContainerNode() ? Json.text(arguments) : arguments.asText("").strip();
     if (text.isEmpty()) return "{}";
     try {
       if (Json.read(text).isObject()) return placeholders.hide(text);

@@ -38,6 +38,7 @@ public final class ServerDialect {
     var out = Json.shallowCopy(request);
     if (operation.equals("embeddings")) tokens(out, gguf);
     if (!operation.equals("chat")) return out;
+    out.set("messages", ServerMessages.of(request.get("messages")));
     tools(out, ToolChoice.of(request, CallFormat.ANY));
     var forced = ForcedCalls.of(operation, request, gguf);
     if (forced != null) return forced.addTo(out);

@@ -57,6 +57,32 @@ class TemplateGuardsTest {
             {"role":"tool","content":"20","tool_call_id":"1"}]""");
   }
 
+  /** llama-server takes no refusals and no arguments but in a string, our workers take them. */
+  @Test
+  void whatIsSaidInAnotherWayMeansTheSame() throws JsonProcessingException {
+    var given =
+        Json.read(
+            """
+            [{"role":"assistant","content":[{"type":"refusal","refusal":"No."},{"type":"text","text":"!"}]},
+             {"role":"assistant","content":"f","tool_calls":[
+               {"id":"1","type":"function","function":{"name":"f","arguments":{"a":1}}},
+               {"id":"2","type":"function","function":{"name":"g","arguments":null}}]}]
+            """);
+    var calls =
+        """
+        [{"id":"1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}},\
+        {"id":"2","type":"function","function":{"name":"g","arguments":"{}"}}]""";
+    var read = messages(Json.text(given));
+    assertThat(read.at("/0/content").asText()).isEqualTo("No.!");
+    assertThat(read.at("/1/tool_calls/0/function/arguments").asText()).isEqualTo("{\"a\":1}");
+    assertThat(read.at("/1/tool_calls/1/function/arguments").asText()).isEqualTo("{}");
+    var sent = ServerMessages.of(given);
+    assertThat(sent.at("/0/content"))
+        .hasToString("[{\"type\":\"text\",\"text\":\"No.\"},{\"type\":\"text\",\"text\":\"!\"}]");
+    assertThat(sent.at("/1/tool_calls")).hasToString(calls);
+    assertThat(given.at("/0/content/0/type").asText()).isEqualTo("refusal");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -69,7 +95,10 @@ class TemplateGuardsTest {
         "[{\"role\":\"user\"}] | messages[0].content",
         "[{\"role\":\"user\",\"content\":5}] | messages[0].content",
         "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}] | messages[0].content",
+        "[{\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\"}]}] | messages[0].content",
         "[{\"role\":\"assistant\",\"tool_calls\":[{}]}] | messages[0].tool_calls",
+        "[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":[1]}}]}]"
+            + " | messages[0].tool_calls",
         "[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"[]\"}}]}]"
             + " | messages[0].tool_calls",
       })
