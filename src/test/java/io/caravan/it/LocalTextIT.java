@@ -83,6 +83,31 @@ class LocalTextIT {
         .isEqualTo(without + PLANES_TOKENS);
   }
 
+  @ParameterizedTest
+  @MethodSource("engines")
+  void argumentsMayBeAnObjectOrNone(LocalEngine engine) throws Exception {
+    var request = withCall(request("plain"), "a");
+    int asText = tokens(engine, request);
+    var function = (ObjectNode) request.at("/messages/1/tool_calls/0/function");
+    function.putObject("arguments").put("zone", "a");
+    assertThat(tokens(engine, request)).isEqualTo(asText);
+    int none = tokens(engine, withArguments(request, "{}"));
+    assertThat(tokens(engine, withArguments(request, ""))).isEqualTo(none);
+    assertThat(tokens(engine, withArguments(request, null))).isEqualTo(none);
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aRefusalIsWhatTheAssistantSaid(LocalEngine engine) throws Exception {
+    var request = request("plain");
+    var said = request.withArray("messages").addObject().put("role", "assistant");
+    said.put("content", "No.");
+    int asText = tokens(engine, request);
+    var part = said.putArray("content").addObject().put("type", "refusal");
+    part.put("refusal", "No.");
+    assertThat(tokens(engine, request)).isEqualTo(asText);
+  }
+
   /** Our own engine's; what llama-server has called is its own affair. */
   @Test
   void everyPlaneComesBackInArgumentsThatAreStreamed() throws Exception {
@@ -131,6 +156,12 @@ class LocalTextIT {
         .put("role", "tool")
         .put("tool_call_id", "1")
         .put("content", "1");
+    return request;
+  }
+
+  private static ObjectNode withArguments(ObjectNode request, String arguments) {
+    var function = (ObjectNode) request.at("/messages/1/tool_calls/0/function");
+    function.put("arguments", arguments);
     return request;
   }
 

@@ -6,7 +6,7 @@ import io.caravan.json.Json;
 
 /**
  * Messages that our own workers understand and llama-server (v0.5.0) refuses, in the one form that
- * it takes: refusals as text, the arguments of calls in a string.
+ * it takes: refusals as text, the arguments of calls as JSON in a string.
  */
 final class ServerMessages {
 
@@ -30,7 +30,7 @@ final class ServerMessages {
 
   private static void arguments(JsonNode function) {
     JsonNode arguments = function.path("arguments");
-    if (arguments.isTextual()) return;
+    if (!arguments.asText("").isBlank()) return;
     var text = arguments.isObject() ? Json.text(arguments) : "{}";
     ((ObjectNode) function).put("arguments", text);
   }

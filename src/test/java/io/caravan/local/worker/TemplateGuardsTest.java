@@ -66,12 +66,14 @@ class TemplateGuardsTest {
             [{"role":"assistant","content":[{"type":"refusal","refusal":"No."},{"type":"text","text":"!"}]},
              {"role":"assistant","content":"f","tool_calls":[
                {"id":"1","type":"function","function":{"name":"f","arguments":{"a":1}}},
-               {"id":"2","type":"function","function":{"name":"g","arguments":null}}]}]
+               {"id":"2","type":"function","function":{"name":"g","arguments":null}},
+               {"id":"3","type":"function","function":{"name":"h","arguments":" "}}]}]
             """);
     var calls =
         """
         [{"id":"1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}},\
-        {"id":"2","type":"function","function":{"name":"g","arguments":"{}"}}]""";
+        {"id":"2","type":"function","function":{"name":"g","arguments":"{}"}},\
+        {"id":"3","type":"function","function":{"name":"h","arguments":"{}"}}]""";
     var read = messages(Json.text(given));
     assertThat(read.at("/0/content").asText()).isEqualTo("No.!");
     assertThat(read.at("/1/tool_calls/0/function/arguments").asText()).isEqualTo("{\"a\":1}");
