@@ -38,6 +38,7 @@ public final class ServerDialect {
     var out = Json.shallowCopy(request);
     if (operation.equals("embeddings")) tokens(out, gguf);
     if (!operation.equals("chat")) return out;
+    texts(out);
     tools(out, ToolChoice.of(request, CallFormat.ANY));
     var forced = ForcedCalls.of(operation, request, gguf);
     if (forced != null) return forced.addTo(out);
@@ -45,10 +46,35 @@ public final class ServerDialect {
     return out;
   }
 
+  /** It puts a line break between the parts of a text. */
+  private static void texts(ObjectNode out) {
+    var messages = Json.array();
+    for (var message : out.path("messages")) {
+      var copy = Json.shallowCopy((ObjectNode) message);
+      var content = copy.path("content");
+      if (content.isArray()) copy.put("content", Messages.parts(content, "messages"));
+      messages.add(copy);
+    }
+    out.set("messages", messages);
+  }
+
   /** Of a list of tokens it embeds these alone, of a text those that belong around it too. */
   private static void tokens(ObjectNode out, Gguf gguf) {
     var tokens = new EmbeddingInput(out, gguf).wrapped();
     if (tokens != null) out.set("input", tokens);
+  }
+
+  /**
+   * The text of a chat's answer that the limit cut, without what there is of a call that the model
+   * may make. One that it has to make is for {@link ForcedCalls}.
+   */
+  public static String beforeCall(String text, ObjectNode request, Gguf gguf) {
+    var choice = ToolChoice.of(request, CallFormat.of(gguf.chatTemplate()));
+    if (!choice.wanted() || choice.forced()) return text;
+    var marks = new Marks(choice.format().marks(), text);
+    int end = 0;
+    while (end < text.length() && marks.at(end) == null && !marks.mayBegin(end)) end++;
+    return text.substring(0, end);
   }
 
   /** A refusal in the words of our own workers; the failure itself if it is none. */
