@@ -79,6 +79,14 @@ final class Fleet {
         .orElse(null);
   }
 
+  /**
+   * @throws io.caravan.errors.GatewayException if the model's file is not tried again
+   */
+  void checkFile(LocalModel model) {
+    var refusal = badFiles.refusal(model);
+    if (refusal != null) throw Inventory.refused(model.refused(refusal));
+  }
+
   void launch(Waiting wanted, Worker.Events events) {
     var options = options(wanted);
     if (wanted.wish() != null) chosen.put(wanted.path(), options);

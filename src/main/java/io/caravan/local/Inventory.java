@@ -79,7 +79,8 @@ final class Inventory {
     return crash == null ? model : model.in(LocalModel.State.ERROR, crash);
   }
 
-  private static GatewayException refused(LocalModel model) {
+  /** What is told of a model that is not loaded, for the reason that it carries. */
+  static GatewayException refused(LocalModel model) {
     var message = "The model `" + model.name() + "` cannot be loaded: " + model.error() + ".";
     return model.state() == LocalModel.State.INCOMPLETE
         ? new GatewayException.Unavailable(message + " It is still growing.", RETRY_SECONDS)

@@ -28,6 +28,9 @@ final class LlamaServers implements WorkerLauncher {
 
   private static final long DEVICES_SECONDS = 20;
 
+  /** It rounds a slot's context up to these, unless it is told a limit. */
+  private static final int CONTEXT_STEP = 256;
+
   /** It looks for clients that left between two batches only. */
   private static final String BATCH = "512";
 
@@ -112,7 +115,7 @@ final class LlamaServers implements WorkerLauncher {
     if (gpu.main() >= 0) command.addAll(List.of("--main-gpu", String.valueOf(gpu.main())));
     if (!gpu.devices().isEmpty()) command.addAll(List.of("--device", gpu.devices()));
     if (model.gguf().kind() == Gguf.Kind.EMBEDDINGS) embeddings(command, fitted);
-    else chat(command, model);
+    else chat(command, model, fitted.context());
     return command;
   }
 
@@ -122,8 +125,11 @@ final class LlamaServers implements WorkerLauncher {
     command.addAll(List.of("--embedding", "--batch-size", batch, "--ubatch-size", batch));
   }
 
-  private void chat(List<String> command, LocalModel model) {
+  private void chat(List<String> command, LocalModel model, int context) {
     command.addAll(List.of("--jinja", "--slots", "--batch-size", BATCH));
+    if (context % CONTEXT_STEP != 0) {
+      command.addAll(List.of("--kv-unified-per-slot", String.valueOf(context)));
+    }
     if (!promptCache) command.addAll(List.of("--no-cache-prompt", "--cache-ram", "0"));
     var folder = cache.folder(model, NAME);
     if (folder == null) return;

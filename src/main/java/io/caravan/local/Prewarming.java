@@ -3,6 +3,7 @@ package io.caravan.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.json.Json;
+import io.caravan.local.worker.ServerDialect;
 import io.caravan.streaming.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,10 +71,10 @@ final class Prewarming implements WorkerLauncher {
           .thenApply(done -> ((ObjectNode) done).put("saved", kept(lease, key, prompt)));
     }
     int slot = Math.floorMod(turn.getAndIncrement(), lease.placement().slots());
-    var request = prompt.deepCopy().put("max_tokens", 1).put("cache_prompt", true);
+    var request = ServerDialect.request("chat", prompt, lease.model().gguf());
+    request.put("max_tokens", 1).put("cache_prompt", true).put("id_slot", slot);
     long begin = System.nanoTime();
-    request.put("id_slot", slot);
-    return WorkerCalls.post(lease.address(), "/v1/chat/completions", request, LIMIT, client)
+    return WorkerCalls.chat(lease.address(), request, LIMIT, client)
         .thenCompose(chat -> save(lease, slot, key, chat, begin));
   }
 

@@ -55,6 +55,7 @@ final class Round {
   private void absent(Waiting waiting, Worker.Events events) {
     if (!seeking.add(waiting.path())) return;
     try {
+      fleet.checkFile(waiting.model()); // it may have failed since the request looked at it
       if (fleet.crashes().pauses(waiting)) return;
       if (fleet.hasRoom(waiting)) fleet.launch(waiting, events);
       else room.seek();

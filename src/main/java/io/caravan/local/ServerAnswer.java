@@ -9,12 +9,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Mends llama-server's answers: of several answers to one request it counts the tokens of the first
- * only, and of a forced call that the token limit cuts it shows the beginning as text.
+ * only, of a call that the token limit cuts it shows the beginning as text, and it leaves out what
+ * OpenAI's API always has.
+ *
+ * @param uncut a text that the limit cut without the call that may have been cut
  */
-record ServerAnswer(WorkerAddress worker, GatheredStream.Alarm alarm) {
+record ServerAnswer(WorkerAddress worker, UnaryOperator<String> uncut, GatheredStream.Alarm alarm) {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -27,7 +31,7 @@ record ServerAnswer(WorkerAddress worker, GatheredStream.Alarm alarm) {
           new GatheredStream(chunks, alarm, System::nanoTime).through(new Sum()));
     }
     if (!(body instanceof ObjectNode answer)) return CompletableFuture.completedFuture(body);
-    return counted(answer).thenApply(done -> answer);
+    return counted(answer).thenApply(done -> completed(answer));
   }
 
   private CompletableFuture<Void> counted(ObjectNode answer) {
@@ -36,7 +40,6 @@ record ServerAnswer(WorkerAddress worker, GatheredStream.Alarm alarm) {
     // an answer that the limit ended has as many tokens as another one
     var cut = CompletableFuture.completedFuture(answer.at("/usage/completion_tokens").asInt());
     for (var choice : answer.path("choices")) {
-      cutCall((ObjectNode) choice);
       if (choice.path("index").asInt() == 0) continue;
       all =
           all.thenCompose(before -> isCut(first) && isCut(choice) ? cut : tokens(choice))
@@ -65,12 +68,29 @@ record ServerAnswer(WorkerAddress worker, GatheredStream.Alarm alarm) {
     }
   }
 
-  private static void cutCall(ObjectNode choice) {
-    boolean cut = isCut(choice);
-    var text = choice.at("/message/content").asText("").stripLeading();
-    if (cut && (text.startsWith("<tool_call>") || text.startsWith("[TOOL_CALLS]"))) {
-      ((ObjectNode) choice.get("message")).putNull("content");
+  private ObjectNode completed(ObjectNode answer) {
+    name(answer);
+    for (var each : answer.path("choices")) {
+      var choice = (ObjectNode) each;
+      if (!choice.has("logprobs")) choice.putNull("logprobs");
+      if (choice.get("message") instanceof ObjectNode message) complete(message, isCut(choice));
     }
+    return answer;
+  }
+
+  private void complete(ObjectNode message, boolean cut) {
+    var text = message.path("content").asText("");
+    boolean calls = !message.path("tool_calls").isEmpty();
+    if (cut && !text.isEmpty()) message.put("content", uncut.apply(text));
+    else if (calls && text.isBlank()) message.putNull("content");
+    if (!message.has("refusal")) message.putNull("refusal");
+  }
+
+  /** It names every answer like a chat's. */
+  private static void name(ObjectNode answer) {
+    var id = answer.path("id").asText();
+    boolean text = answer.path("object").asText().equals("text_completion");
+    if (text && id.startsWith("chatcmpl-")) answer.put("id", id.substring("chat".length()));
   }
 
   /** In a stream it counts each answer for itself. */
@@ -80,6 +100,7 @@ record ServerAnswer(WorkerAddress worker, GatheredStream.Alarm alarm) {
 
     @Override
     public void next(ObjectNode chunk, Consumer<ObjectNode> out) {
+      name(chunk);
       if (!chunk.path("usage").isObject()) {
         out.accept(chunk);
         return;

@@ -27,7 +27,9 @@ final class ServerCall {
       Function<ObjectNode, CompletionStage<Object>> service) {
     var gguf = lease.model().gguf();
     var asked = ServerDialect.request(operation, request, gguf);
-    server = new ServerAnswer(lease.address(), alarm);
+    server =
+        new ServerAnswer(
+            lease.address(), text -> ServerDialect.beforeCall(text, request, gguf), alarm);
     forced = ForcedCalls.of(operation, request, gguf);
     rounds =
         new ServerRounds(

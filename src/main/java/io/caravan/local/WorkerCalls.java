@@ -1,9 +1,11 @@
 package io.caravan.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.errors.UpstreamError;
 import io.caravan.json.Json;
+import io.caravan.local.worker.ServerDialect;
 import io.caravan.streaming.Cancellation;
 import java.io.IOException;
 import java.net.URI;
@@ -49,6 +51,21 @@ final class WorkerCalls {
     var answer = post(worker, path, body, limit);
     client.onCancel(() -> answer.completeExceptionally(new GatewayException.Cancelled()));
     return answer;
+  }
+
+  /** A chat of llama-server, whose refusals are told as our own workers tell theirs. */
+  static CompletableFuture<JsonNode> chat(
+      WorkerAddress server, ObjectNode request, Duration limit, Cancellation client) {
+    return post(server, "/v1/chat/completions", request, limit, client)
+        .exceptionally(
+            failure -> {
+              if (failure.getCause() instanceof GatewayException.UpstreamFailed refused) {
+                throw ServerDialect.refusal(refused, "messages");
+              }
+              throw failure instanceof CompletionException known
+                  ? known
+                  : new CompletionException(failure);
+            });
   }
 
   private static JsonNode answer(HttpResponse<byte[]> response, Throwable failure) {

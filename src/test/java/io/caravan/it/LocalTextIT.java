@@ -69,6 +69,20 @@ class LocalTextIT {
 
   @ParameterizedTest
   @MethodSource("engines")
+  void nothingComesBetweenThePartsOfAText(LocalEngine engine) throws Exception {
+    var request = request("plain");
+    int whole = tokens(engine, request);
+    var message = (ObjectNode) request.at("/messages/0");
+    var text = message.path("content").asText();
+    var parts = message.putArray("content");
+    for (var part : new String[] {text.substring(0, 2), text.substring(2)}) {
+      parts.addObject().put("type", "text").put("text", part);
+    }
+    assertThat(tokens(engine, request)).isEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
   void everyPlaneReachesTheModelInADescription(LocalEngine engine) throws Exception {
     int without = tokens(engine, withTool(request("tools"), "a"));
     int with = tokens(engine, withTool(request("tools"), "a" + PLANES));

@@ -223,7 +223,26 @@ class SmallServerIT {
       var answer = post(gateway, "chat/completions", lenient);
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("x-caravan-dropped-params")).isEqualTo("tfs_z");
+      aContextIsKeptToTheToken(gateway);
     }
+  }
+
+  private static void aContextIsKeptToTheToken(PackagedGateway gateway) {
+    var small = "{'model_name':'tinychat','load_model_configs':{'n_ctx':100}}";
+    assertThat(post(gateway, "setModel", small).status()).isEqualTo(200);
+    assertThat(loaded(gateway).path("context").asInt()).isEqualTo(100);
+    var chat = "{'messages':[{'role':'user','content':'%s'}]%s}";
+    var tooLong = chat.formatted("x ".repeat(60), ""); // 131 tokens: less than 256
+    for (var path : new String[] {"chat/completions", "restore_cache"}) {
+      var error = post(gateway, path, tooLong).error();
+      assertThat(error.path("code").asText()).as(path).isEqualTo("context_length_exceeded");
+      assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
+      assertThat(error.path("message").asText()).contains(" 100 tokens", " 131 tokens");
+    }
+    var endless = chat.formatted("Tell me a story.", ",'logit_bias':{'2':-100,'4':-100}");
+    var told = post(gateway, "chat/completions", endless).tree();
+    assertThat(told.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+    assertThat(told.at("/usage/total_tokens").asInt()).isBetween(90, 100);
   }
 
   @ParameterizedTest

@@ -102,6 +102,22 @@ class LocalModelsTest {
     assertThat(workers.launched).hasSize(3);
   }
 
+  /** A process tells why it gives up before it is gone, and who is told may come at once. */
+  @Test
+  void norIsItTriedForThoseWhoCameBeforeItsProcessWasGone() {
+    var address = start("a");
+    for (int i = 0; i < 2; i++) {
+      assertThat(workers.launched).hasSize(i + 1);
+      var failed = workers.last();
+      failed.ready.completeExceptionally(new GatewayException.Unavailable("too new", 5));
+      assertFails(address, GatewayException.Unavailable.class, "too new");
+      address = start("a");
+      failed.exited.complete(1);
+    }
+    assertFails(address, GatewayException.InvalidRequest.class, "cannot be loaded: too new");
+    assertThat(workers.launched).hasSize(2);
+  }
+
   @Test
   void aProcessThatWasKilledBlamesNoFile() {
     for (int i = 0; i < 3; i++) {

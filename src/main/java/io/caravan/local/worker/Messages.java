@@ -60,7 +60,8 @@ final class Messages {
     throw invalid("`" + at + "` must be a text or a list of text parts.", at);
   }
 
-  private static String parts(JsonNode parts, String at) {
+  /** The text of a message whose content is a list of parts: nothing comes between them. */
+  static String parts(JsonNode parts, String at) {
     var out = new StringBuilder();
     for (var part : parts) {
       // a refusal is what the assistant said instead

@@ -52,6 +52,19 @@ public final class ServerDialect {
     if (tokens != null) out.set("input", tokens);
   }
 
+  /**
+   * The text of a chat's answer that the limit cut, without what there is of a call that the model
+   * may make. One that it has to make is for {@link ForcedCalls}.
+   */
+  public static String beforeCall(String text, ObjectNode request, Gguf gguf) {
+    var choice = ToolChoice.of(request, CallFormat.of(gguf.chatTemplate()));
+    if (!choice.wanted() || choice.forced()) return text;
+    var marks = new Marks(choice.format().marks(), text);
+    int end = 0;
+    while (end < text.length() && marks.at(end) == null && !marks.mayBegin(end)) end++;
+    return text.substring(0, end);
+  }
+
   /** A refusal in the words of our own workers; the failure itself if it is none. */
   public static GatewayException refusal(GatewayException.UpstreamFailed failure, String param) {
     var error = failure.error();

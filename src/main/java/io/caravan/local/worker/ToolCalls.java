@@ -54,6 +54,7 @@ final class ToolCalls implements Transformer<Piece, Piece> {
     var mark = marks.at(0);
     if (mark == null && !bareAt(0)) {
       if (!last) return false; // it may yet become a mark
+      if (cut) held.setLength(0); // what the limit left of a mark is no text for the user
       text(held.length(), out);
       return false;
     }

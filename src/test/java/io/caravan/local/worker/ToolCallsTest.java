@@ -181,6 +181,15 @@ class ToolCallsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"<tool_,''", "I look. <,'I look. '", "I look. <tool_call>,'I look. '", "a < b,a < b"})
+  void norIsAMarkThatItCuts(String text, String told) {
+    for (boolean streamed : new boolean[] {false, true}) {
+      var pieces = run(calls(CallFormat.HERMES, false, true, streamed), text, 2, "length");
+      assertThat(text(pieces)).isEqualTo(told);
+    }
+  }
+
   private static String arguments(List<Piece> pieces) {
     var all = new StringBuilder();
     for (var piece : pieces) if (piece instanceof Piece.Arguments more) all.append(more.text());
