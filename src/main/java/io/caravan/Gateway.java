@@ -184,7 +184,7 @@ final class Gateway {
     main.bind("platform-http-engine", engine);
     main.bind("database", database);
     main.bind("controlThread", new ControlThread(vertx));
-    main.bind("health", new Health(catalog));
+    main.bind("health", new Health(catalog, database));
     main.bind("breakerList", new BreakerList(breakers));
   }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param streamHead from a streamed request to the head of its answer
  * @param firstToken from a streamed request to its first content
  * @param load the same two for a model that is known to be loading
- * @param idle between two lines of a running stream
+ * @param idle between two events of a running stream
  * @param whole for a call that is not streamed, from request to the answer's last byte
  */
 public record TimeLimits(

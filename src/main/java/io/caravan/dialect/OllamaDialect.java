@@ -103,11 +103,14 @@ public final class OllamaDialect implements Dialect {
 
   /**
    * Ollama says {@code stop} behind tool calls as well. Older versions give no reason: where
-   * nothing was said either, it is no answer.
+   * nothing was said either, it is no answer. An empty one stands for a connection that was closed.
+   *
+   * @see <a href="https://github.com/ollama/ollama/blob/main/llm/server.go">DoneReason</a>
    */
   static String finishReason(JsonNode answer, boolean said, boolean toolsCalled) {
     var reason = Answers.reason(answer.path("done_reason"));
-    if (reason.isEmpty() && !said) throw Answers.unfinished();
+    boolean told = answer.hasNonNull("done_reason");
+    if (reason.isEmpty() && (told || !said)) throw Answers.unfinished();
     if (toolsCalled) return "tool_calls";
     return reason.equals("length") ? "length" : "stop";
   }

@@ -10,8 +10,8 @@ import java.time.Duration;
 
 /**
  * The bytes of a service's running answer. Silence has a limit: first the time to the first token,
- * then the time between two lines, and the time that lines without content may go on. A pause that
- * the client causes is not the service's silence, but has a limit too.
+ * then the time between two events, and the time that events without content may go on. A pause
+ * that the client causes is not the service's silence, but has a limit too.
  */
 final class UpstreamStream implements AnswerStream<byte[]> {
 

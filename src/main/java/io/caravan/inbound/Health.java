@@ -2,6 +2,7 @@ package io.caravan.inbound;
 
 import io.caravan.catalog.Catalog;
 import io.caravan.json.Json;
+import io.caravan.store.Database;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 
@@ -12,8 +13,18 @@ public final class Health {
 
   private final java.util.concurrent.CompletableFuture<Void> ready;
 
-  public Health(Catalog catalog) {
+  private final Database database;
+
+  public Health(Catalog catalog, Database database) {
+    this.database = database;
     ready = catalog.rounds().first(ROUND).toCompletableFuture();
+  }
+
+  /** Calls are taken, also without a database; whether that is missing is told. */
+  public void overall(Exchange exchange) {
+    var told = Json.object().put("status", "ok");
+    if (database.isAway()) told.put("database", "unavailable");
+    exchange.getMessage().setBody(Json.bytes(told));
   }
 
   /** 200 once every service was asked for its models, or should have answered; else 503. */

@@ -28,7 +28,7 @@ public record BreakerSettings(
    */
   public static BreakerSettings of(Configuration configuration) {
     var fixed = fixed(configuration);
-    double rate = configuration.number("caravan.breaker.failure-rate", 80);
+    double rate = configuration.number("caravan.breaker.failure-rate", 90);
     if (rate <= 0 || rate > 100) {
       throw new IllegalArgumentException("caravan.breaker.failure-rate must be 1 to 100 (percent)");
     }

@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -27,8 +26,8 @@ public final class Database implements AutoCloseable {
   private static final int RETRY_SECONDS = 10;
 
   private final DatabaseUrl url;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(Database::thread);
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, Database::thread);
   private final List<Consumer<DataSource>> waiting = new ArrayList<>();
   private final AtomicBoolean begun = new AtomicBoolean();
   private HikariDataSource pool;
@@ -37,6 +36,7 @@ public final class Database implements AutoCloseable {
 
   public Database(DatabaseUrl url) {
     this.url = url;
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // an attempt to open it
   }
 
   /** Begins to open it, the first time; returns at once. */
@@ -72,6 +72,12 @@ public final class Database implements AutoCloseable {
     if (pool != null) return pool;
     var why = failure == null ? "The database is being opened." : failure.message();
     throw new GatewayException.Unavailable(why, failure == null ? 1 : RETRY_SECONDS);
+  }
+
+  /** Whether it could not be opened, or all its connections are lost. */
+  public synchronized boolean isAway() {
+    if (pool == null) return failure != null;
+    return pool.getHikariPoolMXBean().getTotalConnections() == 0;
   }
 
   private void attempt(Duration pause) {
@@ -128,15 +134,20 @@ public final class Database implements AutoCloseable {
     return thread;
   }
 
-  /** Finishes what is being written, for a bounded time, and closes it. */
+  /**
+   * Finishes what is being written, for a bounded time, and closes it. A server that was not
+   * reached yet is not waited for: it may take all of its time limit.
+   */
   @Override
   public void close() {
+    boolean away;
     synchronized (this) {
       closed = true;
+      away = pool == null && url.file() == null;
     }
     thread.shutdown();
     try {
-      if (!thread.awaitTermination(5, TimeUnit.SECONDS)) thread.shutdownNow();
+      if (!thread.awaitTermination(away ? 500 : 5000, TimeUnit.MILLISECONDS)) thread.shutdownNow();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -152,6 +152,7 @@ class OllamaDialectTest {
         "{'message':{'content':'The quick'},'done':false}",
         "{'message':{'content':'The quick'}}",
         "{'message':{'content':'The quick'},'done':true,'done_reason':'error'}",
+        "{'message':{'content':'The quick'},'done':true,'done_reason':''}",
         "{'message':{'content':''},'done':true}",
       })
   void refusesAnAnswerThatIsNotFinished(String answer) {
@@ -173,11 +174,12 @@ class OllamaDialectTest {
     assertThat(failure(new ServerEvent(null, "{\"done\":true,\"done_reason\":\"stop\"}"))).isNull();
   }
 
-  @Test
-  void anErrorIsNoReasonToStop() {
+  @ParameterizedTest
+  @ValueSource(strings = {"error", ""})
+  void anErrorOrAClosedConnectionIsNoReasonToStop(String reason) {
     var word = new ServerEvent(null, "{\"message\":{\"content\":\"Hi\"},\"done\":false}");
-    var error = new ServerEvent(null, "{\"done\":true,\"done_reason\":\"error\"}");
-    assertThat(failure(word, error)).isInstanceOf(BadAnswer.class);
+    var end = new ServerEvent(null, "{\"done\":true,\"done_reason\":\"" + reason + "\"}");
+    assertThat(failure(word, end)).isInstanceOf(BadAnswer.class);
   }
 
   @Test

@@ -29,6 +29,10 @@ class DatabaseIT {
               "caravan.database.url=jdbc:h2:file:" + launch.directory().resolve("data/caravan"));
       try (var second = other.start()) {
         Await.until("it says so", () -> second.console().contains("locked by another process"));
+        assertThat(first.client().get("/health").body()).isEqualTo("{\"status\":\"ok\"}");
+        var lame = second.client().get("/health");
+        assertThat(lame.status()).isEqualTo(200);
+        assertThat(lame.body()).isEqualTo("{\"status\":\"ok\",\"database\":\"unavailable\"}");
         assertThat(second.console()).contains(file.toString()).doesNotContain("\tat ");
         assertThat(second.client().chat("mock~echo", "").status()).isEqualTo(200);
         assertThat(first.client().chat("mock~echo", "").status()).isEqualTo(200);

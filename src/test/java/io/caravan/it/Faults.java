@@ -94,20 +94,9 @@ final class Faults {
       case "done-early" -> words(call, "main", 0, 2).event("[DONE]").end();
       case "no-finish" -> words(call, "main", 0, 2).end();
       case "stalled" -> words(call, "main", 0, 2);
-      case "dripping" -> {
-        words(call, "main", 0, 2).send("data: ");
-        for (int i = 0; i < 40; i++) {
-          Await.time(1000);
-          call.response().write("{");
-        }
-      }
-      case "blank" -> {
-        words(call, "main", 0, 2);
-        for (int i = 0; i < 40; i++) {
-          Await.time(1000);
-          call.response().write("\n");
-        }
-      }
+      case "dripping" -> trickle(words(call, "main", 0, 2).send("data: "), "{");
+      case "blank" -> trickle(words(call, "main", 0, 2), "\n");
+      case "comments" -> trickle(words(call, "main", 0, 2), ": keepalive\n\n");
       case "finish-error" ->
           words(call, "main", 0, 2)
               .event(finish("main").replace("stop", "error"))

@@ -116,6 +116,7 @@ class ReliabilityIT {
           "stalled",
           "dripping",
           "blank",
+          "comments",
           "trickling",
           "newlines");
   private static final boolean[] BOTH = {false, true};
@@ -135,6 +136,7 @@ class ReliabilityIT {
               "stalled",
               "dripping",
               "blank",
+              "comments",
               "malformed",
               "no-done",
               "done-early",

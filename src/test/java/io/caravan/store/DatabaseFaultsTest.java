@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.errors.GatewayException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -81,10 +83,38 @@ class DatabaseFaultsTest {
   }
 
   @Test
+  void aServerThatIsAwayHoldsNobodyUpAtTheEnd() throws Exception {
+    var database = new Database(new DatabaseUrl("postgresql://127.0.0.1:1/none", null, null));
+    assertThat(database.isAway()).as("before anybody asked").isFalse();
+    database.open();
+    awaitMessage(database, "127.0.0.1:1/none");
+    assertThat(database.isAway()).isTrue();
+    assertThat(closing(database)).isLessThan(Duration.ofMillis(500));
+  }
+
+  @Test
+  void norDoesOneThatSaysNothing() throws Exception {
+    try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var url = "postgresql://127.0.0.1:" + silent.getLocalPort() + "/none";
+      var database = new Database(new DatabaseUrl(url, null, null));
+      database.open();
+      try (var taken = silent.accept()) {
+        assertThat(closing(database)).isLessThan(Duration.ofSeconds(2));
+      }
+    }
+  }
+
+  @Test
   void aUrlOfAnotherKindIsRefused() {
     assertThatThrownBy(() -> new DatabaseUrl("jdbc:mysql://h/d", null, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("caravan.database.url");
+  }
+
+  private static Duration closing(Database database) {
+    long begun = System.nanoTime();
+    database.close();
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   private static void assertRefused(DatabaseUrl url, byte[] content) throws Exception {

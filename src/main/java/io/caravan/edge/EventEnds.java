@@ -1,17 +1,10 @@
 package io.caravan.edge;
 
-/** What the reads of an event stream, or of NDJSON, bring to its end. */
-final class LineKinds {
-
-  /** The most that can have ended, in rising order. */
-  enum Kind {
-    /** No line, or blank ones. */
-    NONE,
-    /** A comment, which many servers send so that nobody hangs up, or one line of an event. */
-    PART,
-    /** An event. */
-    EVENT
-  }
+/**
+ * Whether the reads of an event stream, or of NDJSON, bring an event to its end. Comments, which
+ * many servers send so that nobody hangs up, are none, nor are blank lines or parts of an event.
+ */
+final class EventEnds {
 
   private final boolean byLine;
   private byte first;
@@ -21,18 +14,18 @@ final class LineKinds {
   /**
    * @param byLine whether each line is an event (NDJSON); else a blank line ends one
    */
-  LineKinds(boolean byLine) {
+  EventEnds(boolean byLine) {
     this.byLine = byLine;
   }
 
-  /** The most that ended in this read. */
-  Kind read(byte[] bytes) {
+  /** Whether an event ended in this read. */
+  boolean read(byte[] bytes) {
     if (isOneEvent(bytes)) {
       latest = '\n';
       open = false;
-      return Kind.EVENT;
+      return true;
     }
-    var most = Kind.NONE;
+    boolean any = false;
     for (byte b : bytes) {
       boolean paired = b == '\n' && latest == '\r';
       latest = b;
@@ -41,22 +34,20 @@ final class LineKinds {
         if (first == 0 && !isIndent(b)) first = b;
         continue;
       }
-      var kind = ended();
-      if (kind.compareTo(most) > 0) most = kind;
+      any |= ended();
       first = 0;
     }
-    return most;
+    return any;
   }
 
-  private Kind ended() {
-    if (first == 0) {
-      boolean whole = open;
-      open = false;
-      return whole ? Kind.EVENT : Kind.NONE;
-    }
-    if (first != ':' && byLine) return Kind.EVENT;
-    open |= first != ':';
-    return Kind.PART;
+  /** A line is over; whether an event is, too. */
+  private boolean ended() {
+    boolean blank = first == 0;
+    boolean told = !blank && first != ':';
+    if (byLine) return told;
+    boolean whole = blank && open;
+    open = !blank && (open || told);
+    return whole;
   }
 
   /** The usual read, told by its ends alone. */
