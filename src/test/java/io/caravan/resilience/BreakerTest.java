@@ -77,6 +77,16 @@ class BreakerTest {
   }
 
   @Test
+  void opensByDefaultAtNineFailuresOfTen() throws IOException {
+    var usual = new Breaker("a~m", settings(Map.of()), clock);
+    for (int i = 0; i < 20; i++) usual.succeeded(false);
+    usual.failed(17, false);
+    assertThat(usual.state()).isEqualTo(State.CLOSED);
+    usual.failed(1, false);
+    assertThat(usual.state()).isEqualTo(State.OPEN);
+  }
+
+  @Test
   void isProbedSoonAtFirstAndThenLessAndLess() throws IOException {
     var growing = new Breaker("a~m", settings(Map.of()), clock);
     growing.failed(20, false);
