@@ -95,7 +95,7 @@ public final class Proxy {
 
   private byte[] listed(Exchange exchange) {
     var outcome = choices.lately().outcome(Client.of(exchange), FRESH);
-    return outcome == null || !outcome.isConnected() ? null : list(outcome, rights(exchange));
+    return outcome == null || !outcome.isConnected() ? null : list(outcome, exchange);
   }
 
   /** The models that the service has just told. */
@@ -106,26 +106,15 @@ public final class Proxy {
     var client = Client.of(exchange);
     choices.lately().note(client, outcome);
     asking.done(client.id());
-    return list(outcome, rights(exchange));
+    return list(outcome, exchange);
+  }
+
+  private static byte[] list(Outcome outcome, Exchange exchange) {
+    return Json.bytes(outcome.list(rights(exchange)::opens));
   }
 
   private static BackendRights rights(Exchange exchange) {
     return BackendRights.of(Client.of(exchange), exchange.getVariable(READY, Choices.Ready.class));
-  }
-
-  private static byte[] list(Outcome outcome, BackendRights rights) {
-    var list = Json.object().put("object", "list");
-    var data = list.putArray("data");
-    for (var model : outcome.models()) {
-      if (!model.path("id").isTextual() || !model.path("usable").asBoolean(true)) continue;
-      if (!rights.opens(model.path("id").asText())) continue;
-      data.addObject()
-          .put("id", model.path("id").asText())
-          .put("object", "model")
-          .put("created", model.path("created").asLong(0))
-          .put("owned_by", model.path("owned_by").asText(outcome.service().provider().name()));
-    }
-    return Json.bytes(list);
   }
 
   /**
