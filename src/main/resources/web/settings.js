@@ -15,12 +15,13 @@ export function settings(root) {
     card('Your backend', { about: 'What answers at /proxy/llm/v1 for you, and the model that you get if you name none.' }, place), services?.element));
   let left = false;
   let stop = () => {};
+  const lists = new Map();
   async function load() {
     try {
       const [providers, now] = await Promise.all([providerList(), api.get('/api/settings/llm')]);
       if (left) return;
       stop();
-      stop = backend(place, providers, now, load);
+      stop = backend(place, providers, now, lists, load);
     } catch (error) {
       redraw(place, problem(error.missing ? { title: 'Not in this version', message: 'This Caravan has no settings of users yet.' } : error, error.missing ? undefined : load));
     }
@@ -33,7 +34,8 @@ export function settings(root) {
   };
 }
 
-function backend(place, providers, now, reload) {
+/** @param lists the models that backends told since the page was opened, by provider: saving does not forget them */
+function backend(place, providers, now, lists, reload) {
   const type = field({ name: 'backend_type', label: 'Backend', required: true,
     options: [{ value: '', label: 'Choose one' }, ...providers.map((each) => ({ value: each.name, label: each.title ?? each.name }))] });
   const known = provider(providers, now.backend_type);
@@ -54,7 +56,7 @@ function backend(place, providers, now, reload) {
     fields = chosen ? generated(chosen, stored ? { ...stored.config, baseUrl: stored.config?.url } : {}) : [];
     put(own, fields.map((each) => each.element));
     put(outcome);
-    offer([], stored?.default_model);
+    offer(lists.get(type.value) ?? [], stored?.default_model);
   }
 
   /** What is kept of a backend: of the active one, or of one that was left for another. */
@@ -73,7 +75,7 @@ function backend(place, providers, now, reload) {
     const stored = earlier(provider(providers, type.value));
     const hidden = Object.entries(stored?.config ?? {}).filter(([name]) => !['url', 'model', ...fields.map((each) => each.name)].includes(name));
     const { baseUrl, ...config } = { ...Object.fromEntries(hidden), ...values(fields) }; // what no field shows stays
-    if (baseUrl) config.url = baseUrl;
+    if (baseUrl || stored?.config?.url) config.url = baseUrl ?? ''; // left out it would stay
     return { backend_type: stored?.backend_type ?? type.value, config, default_model: model.value ?? null };
   }
 
@@ -87,6 +89,7 @@ function backend(place, providers, now, reload) {
     control.abort();
     control = new AbortController();
     const { signal } = control;
+    const asking = type.value;
     const began = performance.now();
     const clock = setInterval(() => put(outcome, state('busy', `Asking it … ${millis(performance.now() - began)}`)), 200);
     setBusy(element, true);
@@ -96,7 +99,8 @@ function backend(place, providers, now, reload) {
       const answer = await api.post('/api/settings/llm/test', asked, { signal });
       clearInterval(clock);
       if (answer.status === 'connected') {
-        offer(answer.models ?? [], model.value ?? chosen);
+        lists.set(asking, answer.models ?? []);
+        if (type.value === asking) offer(lists.get(asking), model.value ?? chosen);
         put(outcome, h('div', { class: 'note good' }, icon('check', 18), h('span', {}, connected(answer))));
         blame(fields, {});
       } else {
@@ -114,11 +118,13 @@ function backend(place, providers, now, reload) {
 
   /** What the stored backend has, whatever the form says. */
   const refresh = (event) => busy(event.currentTarget, async () => {
-    const stored = provider(providers, type.value) === known && known;
+    const asking = type.value;
+    const stored = provider(providers, asking) === known && known;
     const answer = stored ? await api.get('/api/settings/llm/models') : await api.post('/api/settings/llm/test', draft());
     if (answer.status === 'error') throw new Error(answer.error);
     const names = (answer.models ?? []).map((each) => (typeof each === 'string' ? each : each.id));
-    offer(names, model.value);
+    lists.set(asking, names);
+    if (type.value === asking) offer(names, model.value);
     toast(`${number(names.length)} ${names.length === 1 ? 'model' : 'models'}.`);
   });
 
@@ -154,7 +160,7 @@ function backend(place, providers, now, reload) {
   h('div', { class: 'with-button wide' }, model.element, button('Refresh the models', { look: 'icon-only', symbol: 'refresh', onclick: refresh })),
   outcome,
   h('div', { class: 'actions' }, button('Test connection', { symbol: 'refresh', onclick: (event) => test(event.currentTarget) }), save,
-    now.backend_type && button('Forget', { look: 'quiet', symbol: 'trash', onclick: () => forget(reload) })));
+    now.backend_type && button('Forget', { look: 'quiet', symbol: 'trash', onclick: () => forget(() => { lists.clear(); reload(); }) })));
 
   type.input.addEventListener('change', describe);
   if (!now.backend_type) put(status, h('p', { class: 'muted' }, 'You have chosen no backend yet.'));

@@ -2,6 +2,7 @@ package io.caravan.access;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.caravan.store.Durable;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -72,15 +73,32 @@ final class KeyTable {
     return done;
   }
 
+  /** Removes a key, and what is kept for its user alone: the settings, vendors' keys in them. */
   boolean delete(String id) throws SQLException {
     boolean done;
-    try (var connection = source.getConnection();
-        var delete = connection.prepareStatement("delete from api_keys where id = ?")) {
-      delete.setString(1, id);
-      done = delete.executeUpdate() == 1;
+    try (var connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        delete(connection, "delete from settings where user_id = ?", id);
+        done = delete(connection, "delete from api_keys where id = ?", id) == 1;
+        if (done) connection.commit();
+        else connection.rollback();
+      } catch (SQLException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
     }
     if (done) Durable.sync(source);
     return done;
+  }
+
+  private static int delete(Connection connection, String sql, String id) throws SQLException {
+    try (var delete = connection.prepareStatement(sql)) {
+      delete.setString(1, id);
+      return delete.executeUpdate();
+    }
   }
 
   private void run(String sql, ApiKey key) throws SQLException {

@@ -30,6 +30,8 @@ public final class KeptCatalog implements AutoCloseable {
   private final Catalog catalog;
   private final Database database;
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
+  private volatile boolean recalled;
   private volatile long mirrored;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(KeptCatalog::thread);
@@ -58,11 +60,16 @@ public final class KeptCatalog implements AutoCloseable {
     } catch (SQLException e) {
       LOG.error("What was kept of the services' models cannot be read: {}", e.getMessage());
     }
+    recalled = true;
     catalog.rounds().recalled();
     later();
   }
 
+  /** What was kept of a service that is not there any more is not true of the next of its name. */
   private void changed(Service service) {
+    var present = catalog.services().get(service.name());
+    boolean ended = present == null || !service.isAt(present);
+    if (ended && recalled) gone.add(service.name());
     if (changed.add(service.name()) && changed.size() == 1) later();
   }
 
@@ -81,9 +88,10 @@ public final class KeptCatalog implements AutoCloseable {
       changed.remove(name);
       var service = catalog.services().get(name);
       var models = service == null ? List.<ObjectNode>of() : catalog.models(service);
-      if (models == null) continue;
+      boolean forgotten = gone.remove(name);
+      if (models == null && !forgotten) continue;
       try {
-        new ModelTable(database.dataSource()).replace(name, models);
+        new ModelTable(database.dataSource()).replace(name, models == null ? List.of() : models);
       } catch (SQLException | RuntimeException e) {
         LOG.warn("The models of the service '{}' are not kept: {}", name, e.getMessage());
       }

@@ -25,6 +25,9 @@ public final class StoredServices {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredServices.class);
 
+  /** How often to look whether the master key was put right, while some are locked for it. */
+  private static final Duration AGAIN = Duration.ofSeconds(3);
+
   private static final String NONSENSE = "%s; DELETE /llm/services/%s removes it";
 
   private final LiveConfiguration live;
@@ -63,8 +66,10 @@ public final class StoredServices {
 
   /** To be called every now and then. */
   public void look() {
-    if (interval == null || !database.isOpen()) return;
-    if (clock.instant().isBefore(looked.plus(interval))) return;
+    boolean hopes = locked.keySet().stream().anyMatch(this::lacksKey);
+    var pause = interval == null || hopes && AGAIN.compareTo(interval) < 0 ? AGAIN : interval;
+    if (interval == null && !hopes || !database.isOpen()) return;
+    if (clock.instant().isBefore(looked.plus(pause))) return;
     read(database.dataSource());
   }
 
@@ -75,8 +80,9 @@ public final class StoredServices {
       var others = settings.read(source);
       boolean same = stored.equals(rows) && others.equals(live.layers().others());
       if (same && locked.isEmpty() && !isOutOfForce) return;
-      rows = stored;
       var opened = keys.open(stored);
+      if (same && locked.equals(opened.locked()) && !isOutOfForce) return;
+      rows = stored;
       locked = Map.copyOf(opened.locked());
       var users = live.layers().users();
       live.change(new Layers(users, opened.services(), others), (name, why) -> false, () -> {});

@@ -31,6 +31,10 @@ record Choice(
     return "settings/" + userId + "/" + backendType;
   }
 
+  Choice with(ObjectNode other) {
+    return new Choice(userId, backendType, other, defaultModel, lastTest, createdAt, updatedAt);
+  }
+
   Choice tested(LastTest test) {
     return new Choice(userId, backendType, config, defaultModel, test, createdAt, updatedAt);
   }

@@ -20,12 +20,13 @@ final class Drafts {
   /**
    * What a user says now, over what was kept of that backend.
    *
-   * @param before null if nothing was
+   * @param stored null if nothing was
    */
-  Choice of(Client client, SettingsRequest request, Choice before) {
+  Choice of(Client client, SettingsRequest request, Choice stored) {
     var provider = backends.provider(request.backendType());
     var context = new Choice(client.id(), request.backendType(), null, null, null, null, null);
     var given = ConfigFields.understood(provider, request.config());
+    var before = closed(stored);
     var config = secrets.sealed(given, before, context.context());
     boolean known = before != null && !before.isDamaged();
     if (known) SecretPlace.check(before.config(), config, provider);
@@ -35,5 +36,11 @@ final class Drafts {
     var test = same ? before.lastTest() : null;
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return new Choice(client.id(), request.backendType(), config, model, test, now, now);
+  }
+
+  /** A secret that the database holds in clear is from now on treated as any other. */
+  private Choice closed(Choice stored) {
+    if (stored == null || stored.isDamaged()) return stored;
+    return stored.with(secrets.closed(stored.config(), stored.context()));
   }
 }

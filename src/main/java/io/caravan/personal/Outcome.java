@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.catalog.Service;
 import io.caravan.json.Json;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 /**
  * What came of asking a service for its models.
@@ -48,5 +49,26 @@ record Outcome(Service service, Instant at, ArrayNode models, String error, long
     info.put("url", service.urls().isEmpty() ? null : service.urls().get(0));
     info.put("models", models.size()).put("latency_ms", latencyMs);
     return json;
+  }
+
+  /**
+   * The models in OpenAI's form.
+   *
+   * @param open whether the caller may use one of that name
+   */
+  ObjectNode list(Predicate<String> open) {
+    var list = Json.object().put("object", "list");
+    var data = list.putArray("data");
+    for (var model : models) {
+      var id = model.path("id");
+      boolean usable = id.isTextual() && model.path("usable").asBoolean(true);
+      if (!usable || !open.test(id.asText())) continue;
+      data.addObject()
+          .put("id", id.asText())
+          .put("object", "model")
+          .put("created", model.path("created").asLong(0))
+          .put("owned_by", model.path("owned_by").asText(service.provider().name()));
+    }
+    return list;
   }
 }

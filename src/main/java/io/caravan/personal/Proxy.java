@@ -3,6 +3,7 @@ package io.caravan.personal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.access.Client;
+import io.caravan.errors.GatewayException;
 import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.routing.Target;
@@ -45,6 +46,7 @@ public final class Proxy {
     return ready(Client.of(exchange), exchange)
         .thenAccept(
             ready -> {
+              BackendRights.of(Client.of(exchange), ready).requireService();
               exchange.setVariable(READY, ready);
               exchange.setVariable("service", ready.service());
             });
@@ -74,10 +76,10 @@ public final class Proxy {
     var client = Client.of(exchange);
     var user = client.id();
     exchange.getMessage().setBody(null);
-    var list = listed(client);
+    var list = listed(exchange);
     if (list != null) return CompletableFuture.completedStage(list);
     var other = asking.after(user);
-    if (other != null) return other.thenApply(v -> listed(client));
+    if (other != null) return other.thenApply(v -> listed(exchange));
     exchange.getExchangeExtension().addOnCompletion(asked(user)); // however it ends
     return CompletableFuture.completedStage(null);
   }
@@ -91,9 +93,9 @@ public final class Proxy {
     };
   }
 
-  private byte[] listed(Client client) {
-    var outcome = choices.lately().outcome(client, FRESH);
-    return outcome == null || !outcome.isConnected() ? null : list(outcome);
+  private byte[] listed(Exchange exchange) {
+    var outcome = choices.lately().outcome(Client.of(exchange), FRESH);
+    return outcome == null || !outcome.isConnected() ? null : list(outcome, exchange);
   }
 
   /** The models that the service has just told. */
@@ -104,21 +106,15 @@ public final class Proxy {
     var client = Client.of(exchange);
     choices.lately().note(client, outcome);
     asking.done(client.id());
-    return list(outcome);
+    return list(outcome, exchange);
   }
 
-  private static byte[] list(Outcome outcome) {
-    var list = Json.object().put("object", "list");
-    var data = list.putArray("data");
-    for (var model : outcome.models()) {
-      if (!model.path("id").isTextual() || !model.path("usable").asBoolean(true)) continue;
-      data.addObject()
-          .put("id", model.path("id").asText())
-          .put("object", "model")
-          .put("created", model.path("created").asLong(0))
-          .put("owned_by", model.path("owned_by").asText(outcome.service().provider().name()));
-    }
-    return Json.bytes(list);
+  private static byte[] list(Outcome outcome, Exchange exchange) {
+    return Json.bytes(outcome.list(rights(exchange)::opens));
+  }
+
+  private static BackendRights rights(Exchange exchange) {
+    return BackendRights.of(Client.of(exchange), exchange.getVariable(READY, Choices.Ready.class));
   }
 
   /**
@@ -126,6 +122,7 @@ public final class Proxy {
    * chosen one.
    *
    * @throws InvalidRequest if neither names one, or others are to stand by
+   * @throws GatewayException.Refused if the caller's key does not open it
    */
   public void target(Exchange exchange) {
     var ready = exchange.getVariable(READY, Choices.Ready.class);
@@ -138,6 +135,7 @@ public final class Proxy {
           "model",
           "missing_required_parameter");
     }
+    rights(exchange).require(model);
     var wishes = exchange.getVariable(Wishes.VARIABLE, Wishes.class);
     if (wishes != null && !wishes.fallbacks().isEmpty()) {
       throw new InvalidRequest(

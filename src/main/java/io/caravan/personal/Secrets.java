@@ -6,6 +6,7 @@ import io.caravan.errors.GatewayException.InvalidRequest;
 import io.caravan.json.Json;
 import io.caravan.settings.Masked;
 import io.caravan.store.Vault;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The secrets inside of what a user says of a service: sealed where it is kept, masked to see. */
@@ -16,6 +17,7 @@ final class Secrets {
       Pattern.compile("(?i).*(key|token|secret|password|credential|credentials)");
 
   private static final String SEALED = "sealed";
+  private static final String URL = "url";
 
   private final Vault vault;
 
@@ -25,7 +27,8 @@ final class Secrets {
 
   /**
    * What is to be kept: secrets sealed. One that comes back masked, or not at all, is the one of
-   * before; an empty one is taken away.
+   * before, and with it comes the address of before where none is named; an empty one is taken
+   * away.
    *
    * @param given null if nothing was said
    * @param before null if nothing was kept
@@ -38,17 +41,39 @@ final class Secrets {
     for (var field : given.properties()) {
       var value = field.getValue();
       if (value.isNull() || value.asText().isEmpty()) continue;
-      boolean secret = SECRET.matcher(field.getKey()).matches();
-      kept.set(field.getKey(), secret ? seal(field.getKey(), value, old, context) : value);
+      boolean secret = isSecret(field.getKey());
+      kept.set(field.getKey(), secret ? sealed(field.getKey(), value, old, context) : value);
     }
+    boolean stays = false;
     for (var field : old.properties()) {
-      boolean secret = field.getValue().isObject();
-      if (secret && !given.has(field.getKey())) kept.set(field.getKey(), field.getValue());
+      if (!field.getValue().isObject()) continue;
+      if (!given.has(field.getKey())) kept.set(field.getKey(), field.getValue());
+      stays |= field.getValue().equals(kept.get(field.getKey()));
     }
+    if (stays && !given.has(URL) && old.has(URL)) kept.set(URL, old.get(URL));
     return kept;
   }
 
-  private JsonNode seal(String name, JsonNode value, ObjectNode old, String context) {
+  /** The same with those secrets sealed that somebody has written into the database in clear. */
+  ObjectNode closed(ObjectNode config, String context) {
+    var closed = Json.object();
+    for (var field : config.properties()) {
+      var text = field.getValue().asText();
+      boolean clear = isClear(field) && !text.isEmpty();
+      closed.set(field.getKey(), clear ? seal(field.getKey(), text, context) : field.getValue());
+    }
+    return closed;
+  }
+
+  private static boolean isClear(Map.Entry<String, JsonNode> field) {
+    return field.getValue().isValueNode() && isSecret(field.getKey());
+  }
+
+  private static boolean isSecret(String name) {
+    return SECRET.matcher(name).matches();
+  }
+
+  private JsonNode sealed(String name, JsonNode value, ObjectNode old, String context) {
     var text = value.asText();
     if (Masked.isMask(text, null)) {
       if (old.path(name).isObject()) return old.get(name);
@@ -58,6 +83,10 @@ final class Secrets {
           "config." + name,
           "invalid_value");
     }
+    return seal(name, text, context);
+  }
+
+  private JsonNode seal(String name, String text, String context) {
     return Json.object().put(SEALED, vault.seal(text, context + "/" + name));
   }
 
@@ -73,7 +102,7 @@ final class Secrets {
   ObjectNode masked(ObjectNode config, String context) {
     var shown = Json.object();
     for (var field : config.properties()) {
-      boolean secret = field.getValue().isObject();
+      boolean secret = field.getValue().isObject() || isSecret(field.getKey());
       if (secret) shown.put(field.getKey(), Masked.of(open(config, field.getKey(), context)));
       else shown.set(field.getKey(), field.getValue());
     }
@@ -94,7 +123,8 @@ final class Secrets {
   static ObjectNode without(ObjectNode config) {
     var plain = Json.object();
     for (var field : config.properties()) {
-      if (!field.getValue().isObject()) plain.set(field.getKey(), field.getValue());
+      boolean secret = field.getValue().isObject() || isSecret(field.getKey());
+      if (!secret) plain.set(field.getKey(), field.getValue());
     }
     return plain;
   }

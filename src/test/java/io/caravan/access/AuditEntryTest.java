@@ -8,6 +8,15 @@ import org.junit.jupiter.api.Test;
 class AuditEntryTest {
 
   @Test
+  void aTestIsNoChange() {
+    assertThat(Audit.concerns("/api/settings/llm/test", "POST")).isFalse();
+    assertThat(Audit.concerns("/api/settings/llm", "POST")).isTrue();
+    assertThat(Audit.concerns("/api/settings/llm/import", "POST")).isTrue();
+    assertThat(Audit.concerns("/llm/services/{service}", "PUT,DELETE")).isTrue();
+    assertThat(Audit.concerns("/api/keys", "GET")).isFalse();
+  }
+
+  @Test
   void tellsWhatItWasAboutAndNoSecret() {
     var told =
         details("{\"name\":\"gpu\",\"api_key\":\"sk-secret\",\"model\":{\"x\":\"sk-secret\"}}");

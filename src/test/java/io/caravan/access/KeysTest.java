@@ -93,6 +93,26 @@ class KeysTest {
   }
 
   @Test
+  void whatAKeysUserHasSavedGoesWithIt() throws Exception {
+    var id = create("{\"name\":\"a\"}").path("id").asText();
+    var other = create("{\"name\":\"b\"}").path("id").asText();
+    for (var user : new String[] {id, other}) {
+      execute(
+          "insert into settings (id, user_id, backend_type, config_json, is_active, created_at,"
+              + " updated_at) values ('of %s', '%s', 'chatgpt', '{}', true, now(), now())"
+                  .formatted(user, user));
+    }
+    assertThatThrownBy(() -> keys.delete("nobody")).hasMessageContaining("no key");
+    api.delete(id);
+    try (var connection = source.getConnection();
+        var rows = connection.createStatement().executeQuery("select user_id from settings")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1)).isEqualTo(other);
+      assertThat(rows.next()).isFalse();
+    }
+  }
+
+  @Test
   void keepsNoSecret() throws Exception {
     var text = create("{\"name\":\"a\"}").path("key").asText();
     var secret = text.substring(24);

@@ -65,6 +65,32 @@ class KeptCatalogContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
+  void theModelsOfARemovedServiceAreNotThoseOfTheNextOfItsName(String kind) throws Exception {
+    var url = fresh(kind);
+    try (var database = new Database(url)) {
+      var source = open(database);
+      var told = catalog();
+      told.learned(service, CatalogTest.models("a"));
+      new ModelTable(source).replace("one", told.models(service));
+    }
+    var catalog = catalog();
+    try (var database = new Database(url);
+        var kept = new KeptCatalog(catalog, database)) {
+      kept.start();
+      catalog.replace(List.of()); // as at the start, before the stored services are known
+      catalog.replace(List.of(service));
+      open(database);
+      assertThat(catalog.models(service)).as("not removed since").hasSize(1);
+      catalog.replace(List.of());
+      catalog.replace(List.of(service));
+    }
+    try (var database = new Database(url)) {
+      assertThat(new ModelTable(open(database)).load()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
   void servicesAreMirroredWithoutTheirKeys(String kind) throws Exception {
     try (var database = new Database(fresh(kind))) {
       var source = open(database);

@@ -533,14 +533,25 @@ class BrowserIT {
         .perform();
   }
 
+  private static final String MODELS =
+      "return [...document.querySelector('[name=default_model]').options].map((one) => one.text)"
+          + ".join()";
+
   @Test
   void settingsKeepWhatNoFieldShowsAndAreNotAskedForOnceLeft() {
     var told = "{'backend_type':'openai-compatible','config':{'url':'%s','maxTokens':512}}";
     gateway.client().post("/api/settings/llm", Requests.json(told.formatted(odd.url())));
     browser.load("/#/settings");
     browser.seeText(".status-line", "Connected");
+    browser.run("window.drawn = document.querySelector('form.backend')");
+    browser.press("Refresh the models");
+    browser.seeText("#toasts", " model");
+    var models = browser.run(MODELS);
     browser.press("Save");
     browser.seeText("#toasts", "Saved.");
+    Await.until(
+        "it is drawn anew", () -> browser.run("return window.drawn.isConnected").equals(false));
+    assertThat(browser.run(MODELS)).as("the list stays").isEqualTo(models).isNotEqualTo("None");
     assertThat(gateway.client().get("/api/settings/llm").tree().at("/config/maxTokens").asInt())
         .isEqualTo(512);
     browser.load("/#/jobs");

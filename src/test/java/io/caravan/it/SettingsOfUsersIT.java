@@ -42,9 +42,11 @@ class SettingsOfUsersIT {
       assertThat(get(bert, "/proxy/llm/v1/models").status()).isEqualTo(200);
       aClientHasLess(one);
       whoIsNoAdminAnyMoreHasLessAtOnce(one);
+      theListsOfAKeyBindItsOwnServiceToo(two);
       assertThat(get(null, PATH).status()).isEqualTo(401);
       assertThat(get(null, "/proxy/llm/v1/models").status()).isEqualTo(401);
       var told = get(ADMIN, "/api/audit").body() + get(ADMIN, "/llm/breakers").body();
+      assertThat(told).contains("save-llm-settings").doesNotContain("test-llm-settings");
       assertThat(told + gateway.console()).doesNotContain("sk-the-key", "\tat ");
     }
   }
@@ -82,6 +84,26 @@ class SettingsOfUsersIT {
     var status = get(key, PATH + "/status").tree();
     assertThat(status.path("connection").asText()).isEqualTo("error");
     assertThat(status.path("error").asText()).contains("only admins");
+  }
+
+  private void theListsOfAKeyBindItsOwnServiceToo(FakeService two) {
+    var emil = made("emil", "admin");
+    var key = emil.tree().path("key").asText();
+    var path = "/api/keys/" + emil.tree().path("id").asText();
+    save(key, two, "sk-the-key-of-emil-5");
+    call(ADMIN, "PATCH", path, json("{'allowed_models':['m'],'allowed_services':['openai']}"));
+    assertThat(chat(key).status()).isEqualTo(200);
+    var list = get(key, "/proxy/llm/v1/models").tree();
+    assertThat(list.path("data")).as("of-two is not open").isEmpty();
+    call(ADMIN, "PATCH", path, json("{'allowed_models':['of-*']}"));
+    assertThat(get(key, "/proxy/llm/v1/models").body()).contains("of-two");
+    assertThat(chat(key).error().path("code").asText()).isEqualTo("model_not_allowed");
+    call(ADMIN, "PATCH", path, json("{'allowed_models':null,'allowed_services':['ollama']}"));
+    for (var refused : new Reply[] {get(key, "/proxy/llm/v1/models"), chat(key)}) {
+      assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+      assertThat(refused.error().path("code").asText()).isEqualTo("backend_not_allowed");
+    }
+    save(key, two, "sk-the-key-of-emil-6");
   }
 
   private String key(String name, String scope) {

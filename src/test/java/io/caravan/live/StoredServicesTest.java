@@ -22,14 +22,21 @@ import io.caravan.store.DatabaseUrl;
 import io.caravan.store.MasterKey;
 import io.caravan.store.TestDatabases;
 import io.caravan.store.Vault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +49,30 @@ class StoredServicesTest {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private DatabaseUrl url;
+
+  /** A clock that stands where it is put. */
+  private static final class Moving extends Clock {
+    private final AtomicReference<Instant> now;
+
+    Moving(AtomicReference<Instant> now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now.get();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
 
   /** A node of a cluster, with an empty configuration of its own. */
   private record Node(
@@ -62,7 +93,12 @@ class StoredServicesTest {
   }
 
   private Node node(String keyOfKeys) throws Exception {
-    var clock = Clock.systemUTC();
+    var secret = Base64.getEncoder().encodeToString(keyOfKeys.getBytes());
+    return node(Map.of(MasterKey.VARIABLE, secret), Clock.systemUTC(), Duration.ZERO);
+  }
+
+  private Node node(Map<String, String> environment, Clock clock, Duration interval)
+      throws Exception {
     var settings = new HashMap<>(Map.of("caravan.database.url", url.url()));
     var shipped = Configuration.load(null, Map.of(), Map.of()).under("caravan.service.");
     for (var key : shipped.keySet()) {
@@ -91,10 +127,9 @@ class StoredServicesTest {
     live.start(context);
     var database = new Database(url);
     open.add(database);
-    var secret = Base64.getEncoder().encodeToString(keyOfKeys.getBytes());
-    var master = MasterKey.of(configuration, Map.of(MasterKey.VARIABLE, secret));
+    var master = MasterKey.of(configuration, environment);
     var keys = new StoredKeys(new Vault(database::dataSource, master, clock));
-    var stored = new StoredServices(live, database, keys, clock, Duration.ZERO);
+    var stored = new StoredServices(live, database, keys, clock, interval);
     stored.start();
     database.open();
     stored.ready();
@@ -297,6 +332,32 @@ class StoredServicesTest {
         var statement = connection.createStatement()) {
       for (var sql : statements) statement.execute(sql);
     }
+  }
+
+  @Test
+  void aMasterKeyThatIsPutRightCountsSoon() throws Exception {
+    var first = node(Map.of(), Clock.systemUTC(), null);
+    first.stored.save("s", MOCK, "sk-secret", 0);
+    stop();
+    open.clear();
+    var file = Path.of(url.url().replace("jdbc:h2:file:", "") + ".key");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    var now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    var node = node(Map.of(), new Moving(now), null);
+    assertThat(node.stored.locked().get("s")).contains("chmod 600");
+    long version = node.live.parts().catalog().services().version();
+    now.set(now.get().plusSeconds(10));
+    node.stored.look();
+    assertThat(node.live.parts().catalog().services().version())
+        .as("as long as it is locked nothing changes")
+        .isEqualTo(version);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    node.stored.look();
+    assertThat(node.service("s")).as("not asked for again at once").isNull();
+    now.set(now.get().plusSeconds(10));
+    node.stored.look();
+    assertThat(node.service("s").apiKey()).isEqualTo("sk-secret");
+    assertThat(node.stored.locked()).isEmpty();
   }
 
   @Test

@@ -18,6 +18,8 @@ class MaskedTest {
   void knowsAMaskThatComesBack() {
     assertThat(Masked.isMask("sk-…f", "sk-0123456789abcdef")).isTrue();
     assertThat(Masked.isMask("sk-…f", "another one")).as("of another secret").isTrue();
+    assertThat(Masked.isMask("sk-...f", "sk-0123456789abcdef")).as("written in ASCII").isTrue();
+    assertThat(Masked.isMask("sk-one...and-more-of-it", null)).as("a key").isFalse();
     assertThat(Masked.isMask("********", "sk-0123456789abcdef")).isTrue();
     assertThat(Masked.isMask("sk-0123456789abcdef", "sk-0123456789abcdef")).isFalse();
     assertThat(Masked.isMask("", "sk-0123456789abcdef")).isFalse();
