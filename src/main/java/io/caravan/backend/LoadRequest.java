@@ -36,8 +36,9 @@ record LoadRequest(Service service, String model, String device, String quantiza
     var model = given == null ? configuration.get("caravan.backend.model") : given;
     var type = text(request, "backend_type");
     int at = model == null ? -1 : model.indexOf('~');
-    if (type == null && at > 0 && services.get(model.substring(0, at)) != null) {
-      type = model.substring(0, at);
+    var named = at > 0 ? model.substring(0, at) : null;
+    if (named != null && (type == null ? services.get(named) != null : type.equals(named))) {
+      type = named;
       model = model.substring(at + 1);
     }
     if (type == null) type = configuration.get("caravan.backend.type", "local");

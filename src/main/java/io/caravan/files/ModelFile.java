@@ -50,7 +50,8 @@ public record ModelFile(String name, URI source) {
     var revision = wanted.path("revision").asText("main");
     var path = file.group(1) + "/resolve/" + revision + "/" + file.group(2);
     if (Stream.of(path.split("/")).anyMatch(each -> each.matches("\\.{1,2}"))) throw unclear();
-    var url = url(hub.replaceFirst("/+$", "") + "/" + encoded(path));
+    var named = encoded(file.group(1)) + "/resolve/" + segment(revision); // refs/pr/1 is one
+    var url = url(hub.replaceFirst("/+$", "") + "/" + named + "/" + encoded(file.group(2)));
     return new ModelFile(name("", path(file.group(2))), url);
   }
 
@@ -102,9 +103,11 @@ public record ModelFile(String name, URI source) {
   }
 
   private static String encoded(String path) {
-    return Stream.of(path.split("/"))
-        .map(segment -> URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
-        .collect(Collectors.joining("/"));
+    return Stream.of(path.split("/")).map(ModelFile::segment).collect(Collectors.joining("/"));
+  }
+
+  private static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static InvalidRequest unclear() {

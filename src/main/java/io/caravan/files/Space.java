@@ -23,8 +23,9 @@ final class Space {
     long free = Files.getFileStore(folder).getUsableSpace();
     if (bytes + RESERVE <= free) return;
     throw new Conflict(
-        "The disk is too full: %d bytes are to be written, %d are free. Make room and try again."
-            .formatted(bytes, free),
+        "The disk is too full: %d bytes are to be written and %d to stay free, but %d are free."
+                .formatted(bytes, RESERVE, free)
+            + " Make room and try again.",
         "disk_full");
   }
 

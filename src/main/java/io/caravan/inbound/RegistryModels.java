@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,22 +56,18 @@ public final class RegistryModels {
       Clock clock,
       Executor worker) {
     registries =
-        Map.of(
-            "huggingface",
-            registry(configuration.get("caravan.registry.huggingface-url"), plain),
-            "ollama",
-            registry(configuration.get("caravan.registry.ollama-url"), plain),
-            "cortex",
-            registry(configuration.get("caravan.registry.cortex-url"), plain));
+        Stream.of("huggingface", "ollama", "cortex")
+            .collect(Collectors.toMap(name -> name, name -> registry(name, configuration, plain)));
     this.database = database;
     this.clock = clock;
     this.worker = worker;
   }
 
-  private static Service registry(String url, Provider plain) {
+  private static Service registry(String name, Configuration configuration, Provider plain) {
+    var url = configuration.get("caravan.registry." + name + "-url");
     var limits = limits(Duration.ofSeconds(3), LIMIT);
     var urls = url == null ? List.<String>of() : List.of(url.replaceFirst("/+$", ""));
-    return Service.of("registry", plain, urls, null, Map.of(), limits, true, false);
+    return Service.of(name + " registry", plain, urls, null, Map.of(), limits, true, false);
   }
 
   /**
@@ -139,15 +137,23 @@ public final class RegistryModels {
   }
 
   private byte[] kept(RegistrySearch search, RuntimeException failure) {
-    if (!database.isOpen()) throw failure;
+    if (!database.isOpen()) throw nothing(failure);
     try {
       var kept = new RegistryTable(database.dataSource()).find(search.registry(), search.text());
-      if (kept.models().isEmpty()) throw failure;
+      if (kept.models().isEmpty()) throw nothing(failure);
       return body(search, kept.models(), kept.oldest());
     } catch (SQLException e) {
       LOG.warn("What a registry told before cannot be read: {}", e.getMessage());
       throw failure;
     }
+  }
+
+  private static RuntimeException nothing(RuntimeException failure) {
+    var message = failure.getMessage() + " Nothing is kept from before that matches this search.";
+    if (failure instanceof GatewayException.Unreachable)
+      return new GatewayException.Unreachable(message);
+    if (failure instanceof GatewayException.TimedOut) return new GatewayException.TimedOut(message);
+    return failure; // in the registry's own words
   }
 
   private byte[] body(RegistrySearch search, List<ObjectNode> models, Instant since) {

@@ -1,34 +1,50 @@
 package io.caravan.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.errors.GatewayException;
 import io.caravan.errors.OpenAiErrors;
 import io.caravan.jobs.Job.State;
 import io.caravan.json.Json;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Decides what a run was, and writes it. Every method says after what time to run it again. */
 final class JobOutcome {
 
   private static final Duration RESTART = Duration.ofSeconds(1);
+  private static final long PAUSE_MILLIS = 500;
 
   private final JobTable table;
   private final JobFeed feed;
   private final JobLimits limits;
   private final String node;
+  private final CountDownLatch stopped;
   private final Clock clock;
 
-  JobOutcome(JobTable table, JobFeed feed, JobLimits limits, String node, Clock clock) {
+  /**
+   * @param stopped when the gateway ends
+   */
+  JobOutcome(
+      JobTable table,
+      JobFeed feed,
+      JobLimits limits,
+      String node,
+      CountDownLatch stopped,
+      Clock clock) {
     this.table = table;
     this.feed = feed;
     this.limits = limits;
     this.node = node;
+    this.stopped = stopped;
     this.clock = clock;
   }
 
   /** What a run came to; null if it is over. */
   Duration of(JobRun run, boolean resumes) {
     if (run.routeEnded().isDone() && run.failure() == null) {
+      run.completed();
       return over(run, State.SUCCEEDED, null);
     }
     var ending = run.ending();
@@ -91,9 +107,27 @@ final class JobOutcome {
     return null;
   }
 
+  /** While the database is away the end is kept here, until it is back or the gateway ends. */
   private void write(Job job, JobRun run) {
-    table.save(job, node);
-    run.becomes(job);
+    while (true) {
+      try {
+        table.save(job, node);
+        run.becomes(job);
+        return;
+      } catch (GatewayException.Unavailable e) {
+        if (job.isOver()) run.becomes(job); // its clients need not wait
+        if (isStopped()) throw e;
+      }
+    }
+  }
+
+  private boolean isStopped() {
+    try {
+      return stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   private static String type(JobRun run) {

@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import io.caravan.errors.GatewayException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -29,7 +30,7 @@ final class JobQueue implements AutoCloseable {
   /** How soon one node sees what another one has left. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
   /** A node that is alone knows of everything; each look costs a sleeping machine. */
   private static final Duration SELDOM = Duration.ofSeconds(20);
@@ -61,7 +62,7 @@ final class JobQueue implements AutoCloseable {
     this.clock = clock;
     task =
         Tasks.custom(TASK, Void.class)
-            .onDeadExecutionRevive()
+            .onDeadExecution(new DeadJobs(clock))
             .onFailureReschedule(Schedules.fixedDelay(AFTER_TROUBLE))
             .execute((instance, context) -> done(run(run, instance.getId())));
     scheduler =
@@ -101,6 +102,8 @@ final class JobQueue implements AutoCloseable {
   private Duration run(Function<String, Duration> run, String id) {
     try {
       return run.apply(id);
+    } catch (GatewayException.Unavailable e) {
+      return AFTER_TROUBLE; // the database is away, which is in the log once
     } catch (RuntimeException e) {
       lookIn(AFTER_TROUBLE.toMillis() + MARGIN_MILLIS);
       throw e;

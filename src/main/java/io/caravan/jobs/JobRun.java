@@ -91,6 +91,14 @@ final class JobRun {
     feed.tell(changed);
   }
 
+  /** All of it is done, even if the service's last word on how far it is has not been heard. */
+  synchronized void completed() {
+    var told = job.progress();
+    if (told == null || told.path("done").equals(told.path("total"))) return;
+    var whole = told.deepCopy().put("done", told.path("total").asLong()).put("eta", 0L);
+    job = job.with(whole, job.handle());
+  }
+
   /** The service calls it so. */
   void handle(String handle) {
     if (handle == null || handle.isEmpty() || handle.length() > LONGEST_HANDLE) return;

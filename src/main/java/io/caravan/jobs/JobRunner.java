@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +33,7 @@ final class JobRunner {
   private final Clock clock;
   private final Map<String, JobRun> running = new ConcurrentHashMap<>();
   private volatile JobsConsumer routes;
-  private volatile boolean stopping;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   JobRunner(
       JobTable table,
@@ -68,7 +69,7 @@ final class JobRunner {
 
   /** Ends all that runs here; what can be resumed will be. */
   void stop() {
-    stopping = true;
+    stopped.countDown();
     running.values().forEach(run -> run.end(Ending.SHUTDOWN));
   }
 
@@ -78,7 +79,8 @@ final class JobRunner {
    * @return after what time to run it again, or null if it is over
    */
   Duration run(String id) {
-    if (stopping || routes == null) return RESTART;
+    if (stopped.getCount() == 0 || routes == null) return RESTART;
+    if (running.containsKey(id)) return RESTART; // it waits for the database to write its end
     var before = table.find(id).orElse(null);
     if (before == null || before.isOver()) return null;
     if (!table.claim(before, node, limits.perService(), clock.instant())) return ROOM;
@@ -86,7 +88,7 @@ final class JobRunner {
     var service = services.get().get(before.service());
     var job = table.find(id).orElseThrow();
     boolean died = before.state() == Job.State.RUNNING;
-    var outcome = new JobOutcome(table, feed, limits, node, clock);
+    var outcome = new JobOutcome(table, feed, limits, node, stopped, clock);
     if (service == null) return outcome.gone(job);
     boolean resumes = service.provider().resumes().contains(job.type());
     if (died && !resumes) return outcome.interrupted(job);

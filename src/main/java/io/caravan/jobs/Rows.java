@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class Rows {
   private static final String DUPLICATE = "23505"; // SQLSTATE of both databases
 
   private final Database database;
+  private final AtomicBoolean away = new AtomicBoolean();
 
   Rows(Database database) {
     this.database = database;
@@ -71,13 +73,16 @@ final class Rows {
     try (Connection connection = database.dataSource().getConnection();
         var statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < arguments.length; i++) set(statement, i + 1, arguments[i]);
-      return action.on(statement);
+      T result = action.on(statement);
+      if (away.compareAndSet(true, false)) LOG.info("Jobs can be written again");
+      return result;
     } catch (SQLException e) {
       if (e instanceof SQLIntegrityConstraintViolationException
           || DUPLICATE.equals(e.getSQLState())) {
         return (T) Integer.valueOf(-1);
       }
-      LOG.error("A statement on the jobs failed", e);
+      if (!away.compareAndSet(false, true)) LOG.debug("A statement on the jobs failed", e);
+      else LOG.error("Jobs cannot be written at the moment: {}", e.toString());
       throw new GatewayException.Unavailable("The database cannot be used at the moment.", 5);
     }
   }

@@ -13,11 +13,15 @@ final class UnknownModel {
               + "|\\bfailed to find model\\b|\\bmanifest: file does not exist",
           Pattern.DOTALL);
 
+  /** llama-server's words for a path that it does not know, where it says no more than a type. */
+  private static final String UNKNOWN_PATH = "File Not Found";
+
   private UnknownModel() {}
 
   static boolean is(Throwable failure) {
-    return failure instanceof UpstreamFailed failed
-        && failed.error().code() == null
-        && WORDS.matcher(failed.getMessage()).find();
+    if (!(failure instanceof UpstreamFailed failed) || failed.error().code() != null) return false;
+    var words = failed.getMessage();
+    if ("not_found_error".equals(failed.error().type())) return !words.equals(UNKNOWN_PATH);
+    return WORDS.matcher(words).find();
   }
 }

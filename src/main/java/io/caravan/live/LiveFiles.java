@@ -61,8 +61,11 @@ public final class LiveFiles {
 
   /** To be called every now and then: what has changed is taken at the second look at it. */
   public synchronized void look() {
-    folders.changed().forEach(this::kamelet);
+    var changed = folders.changed();
+    changed.forEach(this::kamelet);
     var file = sources.file();
+    boolean waits = file != null && refusals.has(file.toString());
+    if (waits && !changed.isEmpty()) settings.again(); // it may be that it only lacked these
     if (settings.hasChanged(file)) settings(file);
     List.copyOf(missed).forEach(this::forget);
     live.sweep();

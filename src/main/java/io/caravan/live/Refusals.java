@@ -33,6 +33,11 @@ public final class Refusals {
     LOG.error("{} is refused, what was before stays: {}", file, reason);
   }
 
+  /** Whether a file is refused now. */
+  boolean has(String file) {
+    return byFile.containsKey(file);
+  }
+
   /** The file is right, or gone. */
   void settled(String file) {
     byFile.remove(file);

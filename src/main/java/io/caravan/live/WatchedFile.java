@@ -39,6 +39,11 @@ final class WatchedFile {
     return true;
   }
 
+  /** Counts as changed at the next look. */
+  void again() {
+    taken = null;
+  }
+
   private static boolean equal(Stamp one, Stamp other) {
     return one == null ? other == null : one.equals(other);
   }

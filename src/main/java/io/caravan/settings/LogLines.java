@@ -2,11 +2,13 @@ package io.caravan.settings;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -17,6 +19,8 @@ import java.time.format.DateTimeFormatter;
  * failure. In code, because Logback's patterns are the dearest part of setting it up.
  */
 final class LogLines extends LayoutBase<ILoggingEvent> {
+
+  private static final String OUTAGE = " (no connection to the database)";
 
   private final boolean bare;
 
@@ -52,7 +56,17 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
     var name = logger.substring(logger.lastIndexOf('.') + 1);
     var line = "%s %-5s %s - %s".formatted(time(event), event.getLevel(), name, words);
     var failure = event.getThrowableProxy();
-    return failure == null ? line : line + ThrowableProxyUtil.asString(failure);
+    if (failure == null) return line;
+    if (isOutage(failure)) return line.stripTrailing() + OUTAGE + CoreConstants.LINE_SEPARATOR;
+    return line + ThrowableProxyUtil.asString(failure);
+  }
+
+  /**
+   * No connection to the database: whoever asks for one says so, where it asked does not matter.
+   */
+  private static boolean isOutage(IThrowableProxy failure) {
+    if (failure.getClassName().equals(SQLTransientConnectionException.class.getName())) return true;
+    return failure.getCause() != null && isOutage(failure.getCause());
   }
 
   private static String time(ILoggingEvent event) {

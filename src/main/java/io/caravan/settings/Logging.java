@@ -55,6 +55,8 @@ public final class Logging {
     context
         .getLogger("com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization.utc_warning")
         .setLevel(Level.OFF);
+    // it tells of a broken connection, with a trace, whose user tells of it as well
+    context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);
     // Both report at level error what a call's own failure says better
     context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
     context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);

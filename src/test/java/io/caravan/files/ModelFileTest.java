@@ -28,6 +28,8 @@ class ModelFileTest {
     var inside = ModelFile.of(wanted("{'model':'o/r:d/a+b.gguf','revision':'v 1'}"), HUB);
     assertThat(inside.source()).hasToString("https://hub.example/o/r/resolve/v%201/d/a%2Bb.gguf");
     assertThat(inside.name()).isEqualTo("a+b.gguf");
+    var pull = ModelFile.of(wanted("{'model':'o/r:a.gguf','revision':'refs/pr/1'}"), HUB);
+    assertThat(pull.source()).hasToString("https://hub.example/o/r/resolve/refs%2Fpr%2F1/a.gguf");
   }
 
   @Test

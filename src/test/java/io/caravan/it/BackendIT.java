@@ -85,7 +85,7 @@ class BackendIT {
         .isEqualTo("fake~a:1b");
     assertThat(next("/api/chat").tree().path("options").path("num_predict").asInt()).isEqualTo(2);
 
-    client.post(LOAD, "{\"backend_type\":\"fake\",\"model_name_or_path\":\"b:1b\"}");
+    client.post(LOAD, "{\"backend_type\":\"fake\",\"model_name_or_path\":\"fake~b:1b\"}");
     var unload = next("/api/generate");
     assertThat(unload.text()).contains("\"a:1b\"", "\"keep_alive\":0");
     assertThat(status("status")).isEqualTo("Unloading");

@@ -130,6 +130,12 @@ class DatabaseIT {
       var nothing = gateway.client().get("/llm/registry/models?search=nothing");
       assertThat(nothing.status()).isEqualTo(503);
       assertThat(nothing.error().path("message").asText()).isNotBlank();
+      hugging.close();
+      var away = gateway.client().get("/llm/registry/models?search=nothing");
+      assertThat(away.status()).isEqualTo(502);
+      assertThat(away.error().path("message").asText())
+          .contains("huggingface registry")
+          .contains("Nothing is kept from before");
     } finally {
       hugging.close();
     }

@@ -172,6 +172,25 @@ class LiveFilesIT {
   }
 
   @Test
+  void settingsThatNameAProviderWaitForItsFile() throws Exception {
+    answerWithHeader();
+    var before = Files.readString(settings());
+    write(
+        before
+            + "\ncaravan.model.later.targets=plain~m\ncaravan.service.late.provider=late"
+            + "\ncaravan.service.late.urls="
+            + fake.url());
+    Await.until("they are refused", () -> isRefused("late-sink.kamelet.yaml"));
+    edit("providers/late-sink.kamelet.yaml", kamelet("late", "late"));
+    Await.until("the service", () -> gateway.client().chat("late~m", "").status() == 200);
+    assertThat(answer("later")).as("an alias in the same file").isEqualTo("null");
+    assertThat(refused("test.properties")).isNull();
+    write(before);
+    Await.until("it is gone", () -> gateway.client().chat("late~m", "").status() == 404);
+    Files.delete(gateway.directory().resolve("providers/late-sink.kamelet.yaml"));
+  }
+
+  @Test
   void editedSettingsCountAndWrongOnesAreRefused() throws Exception {
     answerWithHeader();
     var before = Files.readString(settings());

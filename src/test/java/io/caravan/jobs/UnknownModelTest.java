@@ -20,6 +20,8 @@ class UnknownModelTest {
         "{\"error\":\"model 'x:latest' not found, try pulling it first\"} | true",
         "{\"error\":\"pull model manifest: file does not exist\"} | true",
         "{\"error\":{\"code\":400,\"message\":\"failed to find model on HF\"}} | true",
+        "{\"error\":{\"code\":404,\"message\":\"repo not found\",\"type\":\"not_found_error\"}} | true",
+        "{\"error\":{\"code\":404,\"message\":\"File Not Found\",\"type\":\"not_found_error\"}} | false",
         "{\"error\":{\"code\":\"busy\",\"message\":\"Model not found\"}} | false",
         "{\"message\":\"Model not running\"} | false",
         "{\"error\":\"error: disk full\"} | false"

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLTransientConnectionException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,13 @@ class LogLinesTest {
         .contains("java.lang.IllegalStateException: full")
         .contains("Caused by: java.lang.RuntimeException: disk")
         .contains("at io.caravan.settings.LogLinesTest.theTraceOfAFailureFollows");
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsSaidInOneLine() {
+    var failure = new IllegalStateException(new SQLTransientConnectionException("timed out"));
+    assertThat(line(LogLines.whole(context), event("Not polled", failure)))
+        .endsWith("Example - Not polled (no connection to the database)%n".formatted());
   }
 
   @Test

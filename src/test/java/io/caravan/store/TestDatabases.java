@@ -1,6 +1,7 @@
 package io.caravan.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class TestDatabases {
 
   /** A database on a server that is started once; the test is skipped where none can run. */
   public static synchronized DatabaseUrl postgresql() throws IOException, SQLException {
-    if (server == null) server = start();
+    if (server == null) server = start(EmbeddedPostgres.builder());
     var name = "test" + COUNT.incrementAndGet();
     try (var connection = server.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -33,9 +34,17 @@ public final class TestDatabases {
     return new DatabaseUrl(server.getJdbcUrl("postgres", name), null, null);
   }
 
-  private static EmbeddedPostgres start() throws IOException {
+  /**
+   * A server of its own, which can be ended and started again on its folder and port; 0 for any.
+   */
+  public static EmbeddedPostgres server(File folder, int port) throws IOException {
+    var builder = EmbeddedPostgres.builder().setDataDirectory(folder).setCleanDataDirectory(false);
+    return start(port == 0 ? builder : builder.setPort(port));
+  }
+
+  private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) throws IOException {
     try {
-      var started = EmbeddedPostgres.builder().start();
+      var started = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started)));
       return started;
     } catch (IOException | RuntimeException e) {
