@@ -81,10 +81,17 @@ final class Rows {
           || DUPLICATE.equals(e.getSQLState())) {
         return (T) Integer.valueOf(-1);
       }
+      if (isOurFault(e)) throw new IllegalStateException("A statement on the jobs failed", e);
       if (!away.compareAndSet(false, true)) LOG.debug("A statement on the jobs failed", e);
       else LOG.error("Jobs cannot be written at the moment: {}", e.toString());
       throw new GatewayException.Unavailable("The database cannot be used at the moment.", 5);
     }
+  }
+
+  /** A value or a statement that is no good will be none later either: nobody is to wait. */
+  private static boolean isOurFault(SQLException e) {
+    var state = String.valueOf(e.getSQLState());
+    return state.startsWith("22") || state.startsWith("42");
   }
 
   private static void set(PreparedStatement statement, int at, Object value) throws SQLException {

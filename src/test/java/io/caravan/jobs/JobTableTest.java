@@ -1,6 +1,7 @@
 package io.caravan.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.json.Json;
 import io.caravan.store.Database;
@@ -38,6 +39,9 @@ class JobTableTest {
       table.forget(NOW);
       assertThat(table.damaged()).isEmpty();
       assertThat(table.count(null, null)).isEqualTo(2);
+      assertThatThrownBy(() -> new Rows(database).update("update jobs set state = 1 / 0"))
+          .as("no outage, which a job would wait for")
+          .isInstanceOf(IllegalStateException.class);
     }
   }
 
