@@ -7,10 +7,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -28,19 +26,15 @@ public final class StoredServices {
   /** How often to look whether the master key was put right, while some are locked for it. */
   private static final Duration AGAIN = Duration.ofSeconds(3);
 
-  private static final String NONSENSE = "%s; DELETE /llm/services/%s removes it";
-
   private final LiveConfiguration live;
   private final Database database;
   private final StoredKeys keys;
   private final Clock clock;
   private final Duration interval;
-  private volatile Map<String, StoredService> rows = Map.of();
-  private volatile Map<String, String> locked = Map.of();
-  private Map<String, String> told = Map.of();
-  private boolean isOutOfForce;
   private final FirstRead known;
   private final StoredSettings settings;
+  private final StoredRows rows;
+  private boolean isOutOfForce;
   private Instant looked = Instant.EPOCH;
 
   /**
@@ -55,6 +49,7 @@ public final class StoredServices {
     this.interval = interval;
     known = new FirstRead(database);
     settings = new StoredSettings(live);
+    rows = new StoredRows(live);
   }
 
   /** Has them read as soon as the database is open; nobody waits for that for ever. */
@@ -66,7 +61,7 @@ public final class StoredServices {
 
   /** To be called every now and then. */
   public void look() {
-    boolean hopes = locked.keySet().stream().anyMatch(this::lacksKey);
+    boolean hopes = rows.lackKeys();
     var pause = interval == null || hopes && AGAIN.compareTo(interval) < 0 ? AGAIN : interval;
     if (interval == null && !hopes || !database.isOpen()) return;
     if (clock.instant().isBefore(looked.plus(pause))) return;
@@ -78,12 +73,10 @@ public final class StoredServices {
     try {
       var stored = new StoredServiceTable(source).load();
       var others = settings.read(source);
-      boolean same = stored.equals(rows) && others.equals(live.layers().others());
-      if (same && locked.isEmpty() && !isOutOfForce) return;
       var opened = keys.open(stored);
-      if (same && locked.equals(opened.locked()) && !isOutOfForce) return;
-      rows = stored;
-      locked = Map.copyOf(opened.locked());
+      boolean same = rows.are(stored, opened.locked()) && others.equals(live.layers().others());
+      if (same && !isOutOfForce) return;
+      rows.become(stored, opened.locked());
       var users = live.layers().users();
       live.change(new Layers(users, opened.services(), others), (name, why) -> false, () -> {});
       isOutOfForce = false;
@@ -91,20 +84,11 @@ public final class StoredServices {
       isOutOfForce = true;
       LOG.error("The services that are stored cannot be used: {}", e.getMessage());
     } finally {
-      tell();
+      rows.tell();
       known.done();
       live.tellOfAliases();
       live.parts().catalog().rounds().complete();
     }
-  }
-
-  private void tell() {
-    var now = locked();
-    now.forEach(
-        (name, why) -> {
-          if (!why.equals(told.get(name))) LOG.error("The service '{}' is left out: {}", name, why);
-        });
-    told = now;
   }
 
   /**
@@ -118,26 +102,17 @@ public final class StoredServices {
 
   /** The services by name, as they are stored. */
   Map<String, StoredService> all() {
-    return rows;
+    return rows.all();
   }
 
   /** Why some cannot be used, by the services' names: a row, a key or a setting is damaged. */
   Map<String, String> locked() {
-    var all = new TreeMap<String, String>();
-    live.problems()
-        .forEach(
-            (name, why) -> {
-              if (rows.containsKey(name) && !live.layers().isUsers(name))
-                all.put(name, NONSENSE.formatted(why, name));
-            });
-    all.putAll(locked);
-    return all;
+    return rows.locked();
   }
 
   /** Whether a service lacks only its key, which the master key would open. */
   boolean lacksKey(String name) {
-    var row = rows.get(name);
-    return row != null && !row.isDamaged() && locked.containsKey(name);
+    return rows.lacksKey(name);
   }
 
   /**
@@ -160,7 +135,7 @@ public final class StoredServices {
             throw changed(name);
         });
     Durable.sync(source);
-    note(name, next);
+    rows.note(name, next);
   }
 
   /** Removes one in that version. */
@@ -174,7 +149,7 @@ public final class StoredServices {
             throw changed(name);
         });
     Durable.sync(source);
-    note(name, null);
+    rows.note(name, null);
   }
 
   /**
@@ -205,16 +180,6 @@ public final class StoredServices {
 
   private boolean isFatal(String name, String service, String problem) {
     return service.equals(name) || live.isInUse(service) && live.isNew(service, problem);
-  }
-
-  private void note(String name, StoredService now) {
-    var changed = new TreeMap<>(rows);
-    if (now == null) changed.remove(name);
-    else changed.put(name, now);
-    rows = Map.copyOf(changed);
-    var closed = new HashMap<>(locked);
-    closed.remove(name);
-    locked = Map.copyOf(closed);
   }
 
   private GatewayException.Conflict changed(String name) {
