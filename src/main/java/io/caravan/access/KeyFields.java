@@ -56,8 +56,8 @@ record KeyFields(ObjectNode given) {
 
   private Limits limits(Limits old, Instant now) {
     return new Limits(
-        given.has("allowed_models") ? texts("allowed_models") : old.allowedModels(),
-        given.has("allowed_services") ? texts("allowed_services") : old.allowedServices(),
+        given.has("allowed_models") ? models() : old.allowedModels(),
+        given.has("allowed_services") ? services() : old.allowedServices(),
         given.has("requests_per_minute")
             ? (int) number("requests_per_minute", Integer.MAX_VALUE)
             : old.requestsPerMinute(),
@@ -95,6 +95,21 @@ record KeyFields(ObjectNode given) {
     boolean whole = value.isIntegralNumber() && value.canConvertToLong();
     if (whole && value.asLong() > 0 && value.asLong() <= most) return value.asLong();
     throw invalid(name, "must be a whole number of 1 or more, or null for no limit");
+  }
+
+  private List<String> models() {
+    var names = texts("allowed_models");
+    for (var name : names) {
+      if (name.indexOf('*') < 0 || name.indexOf('*') == name.length() - 1) continue;
+      throw invalid("allowed_models", "may have a '*' at the end of a name only");
+    }
+    return names;
+  }
+
+  private List<String> services() {
+    var names = texts("allowed_services");
+    if (names.stream().noneMatch(name -> name.indexOf('*') >= 0)) return names;
+    throw invalid("allowed_services", "must hold whole names, without '*'");
   }
 
   private List<String> texts(String name) {

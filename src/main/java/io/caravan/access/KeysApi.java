@@ -36,6 +36,7 @@ public final class KeysApi {
   /** {@code POST /api/keys}: 201, and the key, which nobody sees again. */
   public void create(Exchange exchange, @Body byte[] body) {
     var made = keys.create(new KeyFields(object(body)).on(EMPTY, now()));
+    Audit.tell(exchange, "id", made.key().id());
     var message = exchange.getMessage();
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, 201);
     message.setHeader("Location", "/api/keys/" + made.key().id());

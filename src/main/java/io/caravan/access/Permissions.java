@@ -14,14 +14,22 @@ public final class Permissions {
    * @param model as its service knows it
    */
   public static boolean allow(Client.Limits limits, String alias, String service, String model) {
-    if (limits.allowsAll()) return true;
-    boolean open = limits.allowedServices().isEmpty() || limits.allowedServices().contains(service);
+    return allowsService(limits, service) && allowsModel(limits, alias, service, model);
+  }
+
+  /** Whether the list of services opens one. */
+  public static boolean allowsService(Client.Limits limits, String service) {
+    return limits.allowedServices().isEmpty() || limits.allowedServices().contains(service);
+  }
+
+  /** The same of the list of models and a model, whatever the list of services says. */
+  public static boolean allowsModel(
+      Client.Limits limits, String alias, String service, String model) {
     var models = limits.allowedModels();
-    return open
-        && (models.isEmpty()
-            || alias != null && isIn(models, alias)
-            || isIn(models, service + "~" + model)
-            || isIn(models, model));
+    return models.isEmpty()
+        || alias != null && isIn(models, alias)
+        || isIn(models, service + "~" + model)
+        || isIn(models, model);
   }
 
   private static boolean isIn(List<String> patterns, String name) {

@@ -60,7 +60,7 @@ public final class ModelList {
     var list = Json.object().put("object", "list");
     var data = list.putArray("data");
     for (var alias : aliases.get().names()) {
-      if (Permissions.allow(limits, alias, "", "")) data.add(model(alias, "caravan", 0));
+      if (isOpen(limits, alias)) data.add(model(alias, "caravan", 0));
     }
     catalog
         .all()
@@ -73,6 +73,29 @@ public final class ModelList {
               }
             });
     return Json.bytes(list);
+  }
+
+  /** An alias is open with one of its targets: calls take that one. */
+  private boolean isOpen(Client.Limits limits, String alias) {
+    return aliases.get().get(alias).stream()
+        .anyMatch(
+            name ->
+                catalog.services().all().stream()
+                    .filter(service -> serves(service, name))
+                    .anyMatch(
+                        service ->
+                            Permissions.allow(
+                                limits, alias, service.name(), plain(service, name))));
+  }
+
+  private boolean serves(Service service, String name) {
+    return !plain(service, name).equals(name) || catalog.model(service, name) != null;
+  }
+
+  /** The model's name without the service before it. */
+  private static String plain(Service service, String name) {
+    boolean named = name.startsWith(service.name() + "~") || name.startsWith(service.name() + "/");
+    return named ? name.substring(service.name().length() + 1) : name;
   }
 
   /** The model's name in a path such as {@code /v1/models/{id}}: slashes encoded or not. */

@@ -22,8 +22,7 @@ record BackendRights(Client.Limits limits, List<String> names) {
    * @throws Refused if the key does not open it, whatever the model
    */
   void requireService() {
-    var services = limits.allowedServices();
-    if (services.isEmpty() || names.stream().anyMatch(services::contains)) return;
+    if (opensService()) return;
     throw Refused.forbidden(
         ("Your API key does not open the service `%s` of your settings. Choose another one with POST"
                 + " /api/settings/llm, or ask an admin to add it to the key's allowed_services.")
@@ -33,7 +32,12 @@ record BackendRights(Client.Limits limits, List<String> names) {
 
   /** Whether a model of it is open. */
   boolean opens(String model) {
-    return names.stream().anyMatch(name -> Permissions.allow(limits, null, name, model));
+    return opensService()
+        && names.stream().anyMatch(name -> Permissions.allowsModel(limits, null, name, model));
+  }
+
+  private boolean opensService() {
+    return names.stream().anyMatch(name -> Permissions.allowsService(limits, name));
   }
 
   /**

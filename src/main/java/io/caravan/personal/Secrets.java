@@ -14,7 +14,9 @@ final class Secrets {
 
   /** A field is a secret by its name, so that one that no form knows is one as well. */
   private static final Pattern SECRET =
-      Pattern.compile("(?i).*(key|token|secret|password|credential|credentials)");
+      Pattern.compile(
+          "(?i).*(secret|passw|passphrase|pwd|credential|authorization|bearer|api[_-]?key).*"
+              + "|.*(key|token|auth)[_-]?\\d*");
 
   private static final String SEALED = "sealed";
   private static final String URL = "url";
@@ -104,7 +106,7 @@ final class Secrets {
     for (var field : config.properties()) {
       boolean secret = field.getValue().isObject() || isSecret(field.getKey());
       if (secret) shown.put(field.getKey(), Masked.of(open(config, field.getKey(), context)));
-      else shown.set(field.getKey(), field.getValue());
+      else if (field.getValue().isValueNode()) shown.set(field.getKey(), field.getValue());
     }
     return shown;
   }

@@ -37,6 +37,9 @@ class BackendRightsTest {
     assertThat(rights(List.of("gpt-4o"), List.of("ollama")).opens("gpt-4o"))
         .as("by both lists")
         .isFalse();
+    assertThat(rights(List.of("chatgpt~gpt-4o"), List.of("openai")).opens("gpt-4o"))
+        .as("each list may use another name of the service")
+        .isTrue();
   }
 
   private static BackendRights rights(List<String> models, List<String> services) {
