@@ -61,8 +61,10 @@ final class Silence {
 
   /** What is left of it; zero or less if it is over. */
   Duration left() {
-    if (!paused && tooEmpty()) return Duration.ZERO;
-    return allowed().minusNanos(System.nanoTime() - lastEvent);
+    var quiet = allowed().minusNanos(System.nanoTime() - lastEvent);
+    if (paused) return quiet;
+    var empty = limits.whole().minusNanos(System.nanoTime() - lastPiece);
+    return empty.compareTo(quiet) < 0 ? empty : quiet;
   }
 
   private boolean tooEmpty() {

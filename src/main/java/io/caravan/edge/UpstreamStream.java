@@ -148,7 +148,7 @@ final class UpstreamStream implements AnswerStream<byte[]> {
 
   private RuntimeException silent(Duration allowed) {
     return new GatewayException.TimedOut(
-        "The service `%s` sent nothing for %s."
+        "The service `%s` sent nothing of its answer for %s."
             .formatted(service, ConnectFailure.inSeconds(allowed)));
   }
 }

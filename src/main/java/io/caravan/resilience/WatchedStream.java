@@ -42,7 +42,7 @@ final class WatchedStream implements AnswerStream<ObjectNode>, AnswerStream.List
   @Override
   public void next(ObjectNode chunk) {
     if (over) return;
-    source.began();
+    if (Delivered.isContent(chunk)) source.began();
     if (!chunk.path("choices").isEmpty()) attempt.piece();
     attempt.used(chunk.path("usage"));
     if (delivered != null) delivered.add(chunk);

@@ -5,6 +5,8 @@ import static io.caravan.it.Requests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.json.Json;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +32,8 @@ class BrokenStreamsIT {
             "caravan.service.fake.api-key=" + KEY,
             "caravan.breaker.enabled=false",
             "caravan.service.fake.first-token-timeout-sec=60",
-            "caravan.service.fake.idle-timeout-sec=0.4");
+            "caravan.service.fake.idle-timeout-sec=0.4",
+            "caravan.service.fake.long-timeout-sec=1.5");
   }
 
   @AfterAll
@@ -74,6 +77,21 @@ class BrokenStreamsIT {
       stream.event();
       service.send(": still loading\n\n").done();
       assertThat(stream.events()).last().isEqualTo("data: [DONE]");
+    }
+  }
+
+  @Test
+  void aliveButWithoutContent() throws Exception {
+    var timer = Executors.newSingleThreadScheduledExecutor();
+    try (var stream = begin()) {
+      var service = fake.next().stream();
+      service.event(chunk("one"));
+      stream.event();
+      var empty = json("{'choices':[{'index':0,'delta':{},'finish_reason':null}]}");
+      timer.scheduleWithFixedDelay(() -> service.event(empty), 0, 100, TimeUnit.MILLISECONDS);
+      assertThat(stream.events()).last().asString().contains("upstream_timeout");
+    } finally {
+      timer.shutdownNow();
     }
   }
 
