@@ -24,6 +24,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
   private Chunks chunks = new Chunks(Json.object(), 0);
   private final Garbled garbled = new Garbled();
   private JsonNode unsentInput;
+  private boolean inText;
   private boolean begun;
   private boolean finished;
   private boolean stopped;
@@ -54,7 +55,9 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
 
   /** Nothing that must be whole may have been in an event that is passed over: only text. */
   private boolean isSkipped(ServerEvent event) {
-    boolean text = event.data().contains("text_delta") || "ping".equals(event.name());
+    boolean delta = (event.name() + event.data()).contains("content_block_delta");
+    boolean text =
+        inText && delta || event.data().contains("text_delta") || "ping".equals(event.name());
     return begun && text && !event.data().contains("partial_json") && garbled.maySkip(event);
   }
 
@@ -85,6 +88,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
 
   private void block(JsonNode data, Consumer<ObjectNode> out) {
     JsonNode block = data.path("content_block");
+    inText = block.path("type").asText().equals("text");
     switch (block.path("type").asText()) {
       case "text" -> say(block.path("text"), chunks::content, out);
       case "thinking" -> say(block.path("thinking"), chunks::reasoning, out);
@@ -105,6 +109,7 @@ final class AnthropicChunks implements Transformer<ServerEvent, ObjectNode> {
    * got: so they get the input that the block began with, which is {@code {}}.
    */
   private void blockStop(Consumer<ObjectNode> out) {
+    inText = false;
     if (unsentInput == null) return;
     var arguments = unsentInput.isObject() ? Json.text(unsentInput) : "{}";
     out.accept(chunks.arguments(callOfBlock.size() - 1, arguments));

@@ -84,8 +84,7 @@ public final class ChunkFrame implements Transformer<ObjectNode, ObjectNode> {
   private void frame(ObjectNode choice) {
     int index = choice.path("index").asInt();
     if (!choice.has("index")) choice.put("index", index);
-    // LocalAI sends an empty finish_reason in chunks that finish nothing
-    if (choice.path("finish_reason").asText("").isEmpty()) choice.putNull("finish_reason");
+    if (!choice.hasNonNull("finish_reason")) choice.putNull("finish_reason");
     if (fallback.kind() == CompletionKind.TEXT) return;
     boolean first = !choices.containsKey(index);
     var calls = choices.computeIfAbsent(index, any -> new ToolCallFrame(stamp.id() + '/' + index));

@@ -31,7 +31,8 @@ final class OllamaChunks implements Transformer<ServerEvent, ObjectNode> {
 
   /** Nothing that must be whole may have been in a line that is passed over. */
   private boolean isSkipped(ServerEvent event) {
-    return chunks != null && !event.data().contains("tool_calls") && garbled.maySkip(event);
+    boolean inCall = calls > 0 || event.data().contains("tool_calls");
+    return chunks != null && !inCall && garbled.maySkip(event);
   }
 
   private void read(ObjectNode line, Consumer<ObjectNode> out) {

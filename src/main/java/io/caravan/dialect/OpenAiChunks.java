@@ -1,5 +1,6 @@
 package io.caravan.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.errors.GatewayException;
 import io.caravan.streaming.ServerEvent;
@@ -13,6 +14,7 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
 
   private final Set<Integer> started = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
+  private boolean calls;
   private boolean done;
   private final Garbled garbled = new Garbled();
 
@@ -30,14 +32,19 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
       if (isSkipped(event)) return;
       throw e;
     }
-    for (var choice : chunk.path("choices")) {
-      int index = choice.path("index").asInt();
-      started.add(index);
-      // LocalAI sends an empty finish_reason in chunks that finish nothing
-      if (!Answers.reason(choice.path("finish_reason")).isEmpty()) finished.add(index);
-    }
+    for (var choice : chunk.path("choices")) note((ObjectNode) choice);
     Reasoning.rename(chunk);
     out.accept(chunk);
+  }
+
+  private void note(ObjectNode choice) {
+    int index = choice.path("index").asInt();
+    started.add(index);
+    // LocalAI sends an empty finish_reason in chunks that finish nothing
+    if (Answers.reason(choice.path("finish_reason")).isEmpty()) choice.putNull("finish_reason");
+    else finished.add(index);
+    JsonNode delta = choice.path("delta");
+    calls |= !delta.path("tool_calls").isEmpty() || !delta.path("function_call").isEmpty();
   }
 
   @Override
@@ -67,7 +74,7 @@ final class OpenAiChunks implements Transformer<ServerEvent, ObjectNode> {
   /** Nothing that must be whole may have been in an event that is passed over. */
   private boolean isSkipped(ServerEvent event) {
     boolean inCall = event.data().contains("tool_calls") || event.data().contains("arguments");
-    return !started.isEmpty() && !inCall && garbled.maySkip(event);
+    return !started.isEmpty() && !calls && !inCall && garbled.maySkip(event);
   }
 
   private static GatewayException.BadAnswer noChunk() {

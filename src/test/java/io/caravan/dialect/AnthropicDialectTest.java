@@ -167,6 +167,26 @@ class AnthropicDialectTest {
   }
 
   @Test
+  void passesOverWhateverIsGarbledInsideABlockOfText() {
+    var start = "{\"type\":\"content_block_start\",\"content_block\":{\"type\":\"%s\"}}";
+    var text = start.formatted("text");
+    var said =
+        "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}";
+    var half = "{\"type\":\"content_block_delta\",\"ind";
+    var close = "{\"type\":\"content_block_stop\"}";
+    var stop = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}";
+    assertThat(heard(text, said, half, said, close, stop).failure()).isNull();
+    assertThat(heard(text, half, said, close, stop).failure()).isInstanceOf(BadAnswer.class);
+    var begins = "{\"type\":\"content_block_st";
+    var call = start.formatted("tool_use");
+    for (var lost : List.of(begins, "{\"ty")) {
+      assertThat(heard(text, said, lost, stop).failure()).isInstanceOf(BadAnswer.class);
+    }
+    assertThat(heard(text, said, close, half, stop).failure()).isInstanceOf(BadAnswer.class);
+    assertThat(heard(text, said, close, call, half, stop).failure()).isInstanceOf(BadAnswer.class);
+  }
+
+  @Test
   void takesTheTextThatABlockBeginsWith() {
     var start =
         "{\"type\":\"content_block_start\",\"content_block\":{\"type\":\"%s\",\"%s\":\"%s\"}}";

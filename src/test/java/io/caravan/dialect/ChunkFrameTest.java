@@ -158,7 +158,7 @@ class ChunkFrameTest {
 
   @Test
   void keepsWhatItDoesNotKnow() {
-    var chunk = chunk("{'content':'a','role':'assistant','x':1}", "").put("timings", 7);
+    var chunk = chunk("{'content':'a','role':'assistant','x':1}", null).put("timings", 7);
     ((ObjectNode) chunk.at("/choices/0")).put("logprobs", "l").put("y", 2);
     var out = framed(HELLO, chunk).get(1);
     assertThat(out.path("timings").asInt()).isEqualTo(7);

@@ -191,6 +191,8 @@ class OllamaDialectTest {
     assertThat(failure(word, half, word, end)).isNull();
     assertThat(failure(half, word, end)).isInstanceOf(BadAnswer.class);
     assertThat(failure(word, call, end)).isInstanceOf(BadAnswer.class);
+    var whole = "{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\"}}]}}";
+    assertThat(failure(new ServerEvent(null, whole), half, end)).isInstanceOf(BadAnswer.class);
   }
 
   private Throwable failure(ServerEvent... lines) {

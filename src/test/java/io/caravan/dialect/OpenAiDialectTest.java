@@ -13,6 +13,7 @@ import io.caravan.json.Json;
 import io.caravan.streaming.Heard;
 import io.caravan.streaming.ServerEvent;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,5 +130,34 @@ class OpenAiDialectTest {
     assertThatThrownBy(() -> dialect.toModels(tree("{}"))).isInstanceOf(BadAnswer.class);
     assertThatThrownBy(() -> dialect.toModels(tree("{'error':'no'}")))
         .isInstanceOf(UpstreamFailed.class);
+  }
+
+  @Test
+  void anEmptyFinishReasonIsNone() {
+    var word = "{'choices':[{'index':0,'delta':{'content':'a'},'finish_reason':''}]}";
+    var events = List.of(new ServerEvent(null, word.replace('\'', '"')));
+    var chunk = Heard.from(events, dialect.chunks()).items().get(0);
+    assertThat(chunk.at("/choices/0/finish_reason").isNull()).isTrue();
+  }
+
+  @Test
+  void passesOverNothingGarbledBehindACallsBeginning() {
+    var form = "{'choices':[{'index':0,'delta':{%s},'finish_reason':%s}]}";
+    var word = form.formatted("'content':'a'", "null");
+    var none = form.formatted("'content':'','tool_calls':[],'function_call':null", "null");
+    var half = "{'choices':[{'index':0,'del";
+    var end = form.formatted("", "'stop'");
+    assertThat(failure(word, none, half, end)).isNull();
+    for (var call : List.of("'tool_calls':[{'index':0}]", "'function_call':{'name':'f'}")) {
+      var begun = form.formatted(call, "null");
+      assertThat(failure(word, half, begun, end)).isNull();
+      assertThat(failure(word, begun, half, end)).isInstanceOf(BadAnswer.class);
+    }
+  }
+
+  private Throwable failure(String... data) {
+    var events =
+        Stream.of(data).map(each -> new ServerEvent(null, each.replace('\'', '"'))).toList();
+    return Heard.from(events, dialect.chunks()).failure();
   }
 }
