@@ -62,6 +62,19 @@ class SecretsTest {
   }
 
   @Test
+  void whatIsASecretIsToldByItsName() throws Exception {
+    for (var name :
+        List.of("authorization", "passphrase", "api_key_2", "secretKeyValue", "dbPwd")) {
+      var clear = stored("{'url':'http://h','%s':'%s'}".formatted(name, KEY));
+      assertThat(Secrets.without(clear.config()).toString()).as(name).doesNotContain(KEY);
+    }
+    for (var name : List.of("max_tokens", "tokenizer", "author", "keyboard")) {
+      var open = stored("{'url':'http://h','%s':'5'}".formatted(name));
+      assertThat(Secrets.without(open.config()).has(name)).as(name).isTrue();
+    }
+  }
+
+  @Test
   void whatTheDatabaseHoldsInClearIsSealedByTheNextSave() throws Exception {
     var clear = stored("{'url':'http://h','apiKey':'%s'}".formatted(KEY));
     for (var said : List.of("{'url':'http://h'}", "{'url':'http://h/','apiKey':'sk-…f'}")) {
